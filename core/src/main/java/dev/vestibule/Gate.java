@@ -1,0 +1,240 @@
+package dev.vestibule;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in front of routes and holds arrivals until the phases that their route requires are
+ * ready. Safe for use by many threads.
+ *
+ * <h2>What its states are</h2>
+ *
+ * <p>Each {@link Route} has one volatile value, its standing: hold, open or refuse, with a
+ * generation that grows with each change. It is computed from the phases ({@code Requirement})
+ * whenever startup announces a change, under the gate's lock, and read by everyone else without
+ * one.
+ *
+ * <h2>How an arrival is admitted</h2>
+ *
+ * <p>Open: at once. Refusing: refused at once. Holding: it takes a seat ({@code Seats}: a bound in
+ * all and per client), becomes a {@link Waiter}, and stays until the first of: its route opens; its
+ * route refuses; its time is up; its client leaves. These race, and one compare-and-set on the
+ * waiter's place decides. The winner gives the seat back, takes down the timer, and tells; the
+ * losers find the place taken and do nothing.
+ *
+ * <h2>In which order waiters leave, and how they are woken</h2>
+ *
+ * <p>Waiters stand in one {@code Line} per route and lane (an event loop, say). When a route opens,
+ * one task is posted to each lane that has a line; it lets out that line's waiters in order of
+ * arrival. There is no task per waiter and no polling; ten thousand waiters on two lanes cost two
+ * wake-ups.
+ *
+ * <p>No wake-up is lost: an arrival joins its line first and reads the standing again after that.
+ * Either the change of standing came before that second read, and the waiter wakes its line itself;
+ * or it came later, and then the wake-up finds the line with the waiter in it. The same holds for a
+ * lane that registers, since its line is found or made before the second read.
+ *
+ * <p>Nobody is let in by an opening that has passed: the task reads the standing again before each
+ * waiter, so a route that closes stops a release half-way, and the rest keep their places.
+ *
+ * <p>An admission is settled once. If what should have been behind the door was not there, the
+ * waiter goes back with its old deadline and its old place in the order, and the generation that
+ * let it in will not do so again.
+ *
+ * <h2>Where the ideas come from</h2>
+ *
+ * <p>Publish, then check again: the Dekker-style handshake of every lock-free waiting list, as in
+ * the JDK's own {@code AbstractQueuedSynchronizer}. One outcome per waiter, with the loser undoing
+ * its side: Netflix's concurrency-limits. One task per event loop in place of one per connection:
+ * how Netty writes.
+ */
+public final class Gate {
+
+  private static final System.Logger LOG = System.getLogger(Gate.class.getName());
+
+  private final List<Route> routes = new ArrayList<>();
+  private final Route ungated;
+  private final Seats seats;
+  private final GateCount count = new GateCount();
+  private final int maxBytesPerWaiter;
+  private final ReadinessStrategy strategy;
+  private final Ticker ticker;
+  private final Scheduler scheduler;
+  private final RandomGenerator random;
+  private final AtomicLong sequence = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock.
+  private @Nullable StartupSnapshot startup;
+  private boolean draining;
+
+  Gate(GateBuilder definition, Mistakes mistakes) {
+    this.seats = new Seats(definition.maxWaiting, definition.maxWaitingPerClient);
+    this.maxBytesPerWaiter = definition.maxBytesPerWaiter;
+    this.strategy = definition.strategy;
+    this.ticker = definition.ticker;
+    this.scheduler = definition.scheduler;
+    this.random = definition.random;
+    RoutePattern everything = RoutePattern.parse("/**", mistakes);
+    this.ungated = new Route(everything, Requirement.NONE, this, definition.holdAtMost);
+  }
+
+  /**
+   * Begins a definition.
+   *
+   * @param startup whose phases decide
+   * @return a builder
+   */
+  public static GateBuilder before(Startup startup) {
+    return new GateBuilder(startup);
+  }
+
+  /**
+   * Finds the route that takes a path.
+   *
+   * @param path decoded and normalised, without the query
+   * @return the first declared route whose pattern takes it; null when none does, and the path is
+   *     not gated
+   */
+  public @Nullable Route routeAt(String path) {
+    for (Route route : routes) {
+      if (route.takes(path)) {
+        return route;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Asks to be let in. Returns at once.
+   *
+   * @param arrival says where, who and on which lane
+   * @param callback told the outcome exactly once, on the lane, never before it is known and
+   *     possibly before this method has returned; told again only after an admission was
+   *     {@linkplain Admitted#failed failed}. What it throws is logged.
+   * @return the waiter, which must be told when its client goes away
+   * @throws IllegalStateException when the arrival names no lane
+   */
+  public Waiter admit(Arrival arrival, Consumer<? super Admission> callback) {
+    Route declared = routeAt(arrival.path());
+    Route route = declared == null ? ungated : declared;
+    long knockedAt = arrival.knockedAtOr(ticker.read());
+    Duration limit = arrival.atMost();
+    Duration hold = limit == null || limit.compareTo(route.hold()) > 0 ? route.hold() : limit;
+    Waiter waiter =
+        new Waiter(
+            route,
+            route.line(arrival.lane()),
+            callback,
+            Seats.clientOf(arrival.client()),
+            sequence.getAndIncrement(),
+            knockedAt,
+            knockedAt + hold.toNanos());
+    waiter.arrive(route.standing(), arrival.bytes());
+    return waiter;
+  }
+
+  /**
+   * Refuses those who wait, and everyone from now on, because the process is going away. Sessions
+   * that are open are not touched. Calling it again does nothing.
+   */
+  public void drain() {
+    lock.lock();
+    try {
+      draining = true;
+    } finally {
+      lock.unlock();
+    }
+    refresh(null);
+  }
+
+  /**
+   * The figures now.
+   *
+   * @return an immutable snapshot
+   */
+  public GateSnapshot snapshot() {
+    return count.snapshot(seats.taken(), routes.stream().map(Route::snapshot).toList());
+  }
+
+  /** Completes the construction: the routes need the gate, and the gate needs the routes. */
+  void open(List<Route> declared, Startup behind) {
+    routes.addAll(declared);
+    behind.listen(event -> refresh(event.snapshot()));
+    refresh(behind.snapshot());
+  }
+
+  /** Recomputes every route's standing, then wakes the lines of those that let their waiters go. */
+  private void refresh(@Nullable StartupSnapshot news) {
+    List<Route> changed = new ArrayList<>();
+    lock.lock();
+    try {
+      if (news != null && (startup == null || news.version() >= startup.version())) {
+        startup = news;
+      }
+      StartupSnapshot now = startup;
+      if (now == null) {
+        return;
+      }
+      for (Route route : routes) {
+        if (route.update(now, draining)) {
+          changed.add(route);
+        }
+      }
+      if (ungated.update(now, draining)) {
+        changed.add(ungated);
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Route route : changed) {
+      if (route.state() != RouteState.HOLD) {
+        route.wake();
+      }
+      if (route != ungated) {
+        LOG.log(INFO, "route {0}: {1}", route.pattern(), route.state());
+      }
+    }
+  }
+
+  long now() {
+    return ticker.read();
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  ReadinessStrategy strategy() {
+    return strategy;
+  }
+
+  Seats seats() {
+    return seats;
+  }
+
+  GateCount count() {
+    return count;
+  }
+
+  boolean mayHold(int bytes) {
+    return bytes <= maxBytesPerWaiter;
+  }
+
+  /**
+   * When to come back: spread over a few seconds, so that those who were refused together do not
+   * return together; later where nothing will have changed soon.
+   */
+  Duration retryAfter(Reason reason) {
+    boolean soon = reason != Reason.STARTUP_FAILED;
+    return Duration.ofMillis(soon ? random.nextLong(1_000, 5_000) : random.nextLong(5_000, 15_000));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.vestibule;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A phase as it was defined. Exactly one of task and probe is set, or neither for a signalled
+ * phase.
+ */
+record PhaseDefinition(
+    String name,
+    @Nullable PhaseTask task,
+    @Nullable Probe probe,
+    ReadinessStrategy strategy,
+    List<String> after,
+    @Nullable Duration timeout,
+    int retries,
+    Duration retryDelay,
+    boolean optional) {
+
+  boolean isSignalled() {
+    return task == null && probe == null;
+  }
+
+  int attempts() {
+    return retries + 1;
+  }
+
+  PhaseSnapshot pending() {
+    return new PhaseSnapshot(name, PhaseState.PENDING, after, optional, null, null, 0, null);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.vestibule;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A phase at one moment.
+ *
+ * @param name its name
+ * @param state where it stands
+ * @param after the phases that it comes after, as declared
+ * @param optional whether startup can do without it
+ * @param startedAt from the start of startup to its beginning; null while it has not begun
+ * @param endedAt from the start of startup to the moment at which it settled first; null before
+ * @param attempt the attempt at hand or the last one, counted from 1; 0 while it has not begun
+ * @param failure why it failed; null unless it is {@link PhaseState#FAILED}
+ */
+public record PhaseSnapshot(
+    String name,
+    PhaseState state,
+    List<String> after,
+    boolean optional,
+    @Nullable Duration startedAt,
+    @Nullable Duration endedAt,
+    int attempt,
+    @Nullable PhaseFailure failure) {
+
+  /** Copies the list, so that the record is immutable. */
+  public PhaseSnapshot {
+    after = List.copyOf(after);
+  }
+
+  /** Whether phases that come after this one, and did not name it as theirs to lose, may go on. */
+  boolean hasPassed() {
+    return state == PhaseState.READY || (optional && state.isLostCause());
+  }
+
+  PhaseSnapshot begun(Duration at) {
+    return new PhaseSnapshot(name, PhaseState.RUNNING, after, optional, at, null, 1, null);
+  }
+
+  PhaseSnapshot inAttempt(int number) {
+    return new PhaseSnapshot(name, state, after, optional, startedAt, endedAt, number, failure);
+  }
+
+  PhaseSnapshot moved(PhaseState to, Duration at, @Nullable PhaseFailure why) {
+    Duration ended = endedAt == null && to.isSettled() ? at : endedAt;
+    return new PhaseSnapshot(name, to, after, optional, startedAt, ended, attempt, why);
+  }
+}

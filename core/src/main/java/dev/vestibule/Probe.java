@@ -1,0 +1,14 @@
+package dev.vestibule;
+
+/** Asks whether something is ready. */
+@FunctionalInterface
+public interface Probe {
+
+  /**
+   * Asks once. Called on a thread of its own, never twice at the same time.
+   *
+   * @return true when it is ready
+   * @throws Exception counts as "not yet"; the last one is the cause if the phase runs out of time
+   */
+  boolean isReady() throws Exception;
+}

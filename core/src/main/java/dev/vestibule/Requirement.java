@@ -1,0 +1,84 @@
+package dev.vestibule;
+
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a route needs of a startup, and what follows from where the phases stand.
+ *
+ * @param needed names of all phases that count: those named, and the required ones that these come
+ *     after
+ * @param named those that the route itself names, which must be ready even if they are optional
+ */
+record Requirement(Set<String> needed, Set<String> named) {
+
+  static final Requirement NONE = new Requirement(Set.of(), Set.of());
+
+  static Requirement of(Startup startup, Set<String> named, boolean all) {
+    Set<String> needed = new LinkedHashSet<>();
+    for (String name : all ? startup.phaseNames() : named) {
+      include(startup, name, needed);
+    }
+    return new Requirement(Set.copyOf(needed), all ? Set.of() : Set.copyOf(named));
+  }
+
+  private static void include(Startup startup, String name, Set<String> needed) {
+    if (!needed.add(name)) {
+      return;
+    }
+    for (String before : Objects.requireNonNull(startup.definition(name)).after()) {
+      if (!Objects.requireNonNull(startup.definition(before)).optional()) {
+        include(startup, before, needed);
+      }
+    }
+  }
+
+  /**
+   * What the route does, given the phases; the first that refuses decides, else one that is down,
+   * else the first that is to come.
+   */
+  Standing standing(StartupSnapshot startup, long generation) {
+    Standing standing = new Standing(RouteState.OPEN, generation, null, null);
+    for (PhaseSnapshot phase : startup.phases()) {
+      if (!needed.contains(phase.name()) || passes(phase)) {
+        continue;
+      }
+      PhaseState state = phase.state();
+      if (state == PhaseState.CANCELLED) {
+        return new Standing(RouteState.REFUSE, generation, Reason.DRAINING, null);
+      }
+      if (state.isLostCause()) {
+        return new Standing(
+            RouteState.REFUSE, generation, Reason.STARTUP_FAILED, culprit(startup, phase));
+      }
+      boolean down = state == PhaseState.DOWN;
+      if (standing.isOpen() || (down && standing.reason() == null)) {
+        Reason whenSpent = down ? Reason.DEPENDENCY_DOWN : null;
+        standing = new Standing(RouteState.HOLD, generation, whenSpent, phase.name());
+      }
+    }
+    return standing;
+  }
+
+  private boolean passes(PhaseSnapshot phase) {
+    if (phase.state() == PhaseState.READY) {
+      return true;
+    }
+    boolean mayLack = phase.optional() && !named.contains(phase.name());
+    return mayLack && (phase.state().isLostCause() || phase.state() == PhaseState.DOWN);
+  }
+
+  /** The phase that failed, for one that was skipped because of it. */
+  private static String culprit(StartupSnapshot startup, PhaseSnapshot phase) {
+    if (phase.state() == PhaseState.SKIPPED) {
+      for (String name : phase.after()) {
+        PhaseSnapshot before = startup.phase(name);
+        if (before.state().isLostCause() && !before.optional()) {
+          return culprit(startup, before);
+        }
+      }
+    }
+    return phase.name();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vestibule;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+
+/** A part of the application behind the gate. Safe for use by many threads. */
+public final class Route {
+
+  private final RoutePattern pattern;
+  private final Requirement requirement;
+  private final Gate gate;
+  private final Duration hold;
+  private final ConcurrentMap<Executor, Line> lines = new ConcurrentHashMap<>();
+  private volatile Standing standing = new Standing(RouteState.HOLD, 0, null, null);
+
+  Route(RoutePattern pattern, Requirement requirement, Gate gate, Duration hold) {
+    this.pattern = pattern;
+    this.requirement = requirement;
+    this.gate = gate;
+    this.hold = hold;
+  }
+
+  /**
+   * Whether arrivals pass. One volatile read: no lock, no allocation, no clock. An adapter asks
+   * this first, and only when the answer is no does it need {@link Gate#admit}.
+   *
+   * @return true when nothing stands in the way
+   */
+  public boolean isOpen() {
+    return standing.isOpen();
+  }
+
+  /**
+   * What the route does with an arrival.
+   *
+   * @return its state now
+   */
+  public RouteState state() {
+    return standing.state();
+  }
+
+  /**
+   * Which paths it takes.
+   *
+   * @return the pattern as it was declared
+   */
+  public String pattern() {
+    return pattern.toString();
+  }
+
+  boolean takes(String path) {
+    return pattern.matches(path);
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Duration hold() {
+    return hold;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  /**
+   * The line of a lane. A lane that is new here may be missed by a wake-up under way: whoever joins
+   * looks again.
+   */
+  Line line(Executor lane) {
+    return lines.computeIfAbsent(lane, it -> new Line(this, it));
+  }
+
+  /**
+   * Takes over what the phases say; called under the gate's lock. Returns whether that changed
+   * anything.
+   */
+  boolean update(StartupSnapshot startup, boolean draining) {
+    long next = standing.generation() + 1;
+    Standing now =
+        draining
+            ? new Standing(RouteState.REFUSE, next, Reason.DRAINING, null)
+            : requirement.standing(startup, next);
+    if (now.isSameAs(standing)) {
+      return false;
+    }
+    standing = now;
+    return true;
+  }
+
+  /** Posts one task per lane. */
+  void wake() {
+    lines.values().forEach(Line::wake);
+  }
+
+  GateSnapshot.RouteSnapshot snapshot() {
+    Standing now = standing;
+    int waiting = lines.values().stream().mapToInt(Line::size).sum();
+    Reason reason = now.state() == RouteState.REFUSE ? now.reason() : null;
+    return new GateSnapshot.RouteSnapshot(pattern(), now.state(), now.phase(), reason, waiting);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.vestibule;
+
+/**
+ * How the application tells a phase what it knows. Got from {@link Startup#signal(String)}; safe
+ * for use by many threads. What is told too late, or twice, is ignored and logged once.
+ */
+public interface Signal {
+
+  /**
+   * Says that a signalled phase is ready. Told before the phase begins, it is kept until everything
+   * that the phase comes after has passed. A phase that is {@link PhaseState#DOWN} becomes ready
+   * again.
+   *
+   * @throws IllegalStateException when the phase is not a signalled one: its task or probe decides
+   */
+  void ready();
+
+  /**
+   * Says that a signalled phase failed. Kept, like {@link #ready()}, when told early; the first of
+   * the two counts.
+   *
+   * @param cause why; goes to the log and the admin side, never to strangers
+   * @throws IllegalStateException when the phase is not a signalled one: its task or probe decides
+   */
+  void failed(Throwable cause);
+
+  /**
+   * Says that what the phase stands for was lost while serving: a ready phase becomes {@link
+   * PhaseState#DOWN}, and routes that need it hold newcomers. For phases of every kind. Sessions
+   * that are open are not touched.
+   *
+   * @param cause why; goes to the log and the admin side, never to strangers
+   */
+  void lost(Throwable cause);
+
+  /**
+   * Says that what was lost is back: a phase that is {@link PhaseState#DOWN} becomes ready. For
+   * phases of every kind.
+   */
+  void regained();
+}

@@ -1,0 +1,36 @@
+package dev.vestibule;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How values are written in messages and JSON. */
+final class Text {
+
+  private Text() {}
+
+  /** For example {@code 2.913 s}. */
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f s", duration.toNanos() / 1e9);
+  }
+
+  /** A JSON string with its quotes, RFC 8259 section 7. */
+  static String quoted(String value) {
+    StringBuilder out = new StringBuilder(value.length() + 2).append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < 0x20 || Character.isSurrogate(c)) {
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  /** Milliseconds as a JSON number with microsecond resolution. */
+  static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e6);
+  }
+}
