@@ -1,0 +1,5 @@
+/** Microbenchmarks of the core. */
+@NullMarked
+package dev.vestibule.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.vestibule.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the packaged chat as {@code ./vestibule chat} does. */
+final class Chat {
+
+  static final String PASSWORD = "correct horse battery staple";
+
+  private static final Path TARGET = Path.of("..", "chat", "target").toAbsolutePath().normalize();
+
+  private Chat() {}
+
+  static RunningProcess start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  static RunningProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(TARGET.resolve("vestibule-chat.jar") + ":" + TARGET.resolve("lib") + "/*");
+    command.add("dev.vestibule.chat.ChatMain");
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return new RunningProcess(builder);
+  }
+
+  /** Adds a user whose password is {@link #PASSWORD}. */
+  static void addUser(Path data, String name) throws IOException, InterruptedException {
+    try (RunningProcess adding = start("user", "add", name, "--data", data.toString())) {
+      adding.say(PASSWORD);
+      if (adding.exitCode() != 0) {
+        throw new AssertionError(adding.output());
+      }
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Returns as soon as a connection is accepted, which is well before Spring is up. */
+  static void awaitPort(int port, RunningProcess server) {
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        if (!server.isAlive()) {
+          throw new AssertionError(server.output(), e);
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+}

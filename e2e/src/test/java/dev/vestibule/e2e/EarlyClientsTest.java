@@ -1,0 +1,90 @@
+package dev.vestibule.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vestibule.e2e.ChatUser.Talk;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The case itself: clients that come before the server is up, each of another kind. */
+class EarlyClientsTest {
+
+  private static final List<String> FIRST_EVENTS = List.of("agent_started", "agent_thinking");
+  private static final String QUESTION = "How did this server start?";
+
+  /** Lets the server say, in its log, when it holds somebody. */
+  private static final Map<String, String> TELL_WHO_WAITS =
+      Map.of("LOGGING_LEVEL_DEV_VESTIBULE", "DEBUG");
+
+  @Test
+  void clientsThatComeAsSoonAsThePortAcceptsWaitAndGetTheirAnswer(@TempDir Path data)
+      throws Exception {
+    Chat.addUser(data, "ada");
+    int port = Chat.freePort();
+    String cookie = cookieFromAnEarlierRun(data, port);
+
+    try (RunningProcess browser = NodeClient.start("chromium-client.mjs", port, cookie, QUESTION)) {
+      browser.await("launched");
+      try (RunningProcess server =
+          Chat.start(TELL_WHO_WAITS, "--port", "" + port, "--data", "" + data, "--slow", "services=3s")) {
+        Chat.awaitPort(port, server);
+        browser.say("go");
+        try (RunningProcess node = NodeClient.start("ws-client.mjs", port, cookie, QUESTION)) {
+          Talk java = ChatUser.withCookie(port, cookie).connect();
+          WebSocket session = java.opened().get(60, TimeUnit.SECONDS);
+          long javaOpenedAt = System.nanoTime();
+
+          assertEarlyThenOpen(node);
+          assertEarlyThenOpen(browser);
+          assertThat(server.count("held at /chat")).as("counted as waiting").isEqualTo(3);
+          assertThat(javaOpenedAt).isPositive();
+
+          List<JsonNode> frames = java.ask(UUID.randomUUID().toString(), QUESTION);
+          assertFiveEvents(ChatUser.events(frames));
+          node.await("\"event\":\"agent_completed\"");
+          browser.await("\"event\":\"agent_completed\"");
+          browser.await("afterReload");
+          session.abort();
+
+          for (RunningProcess client : List.of(node, browser)) {
+            assertThat(client.output()).doesNotContain("1011", "1006", "503", "error", "pageError");
+          }
+        }
+        assertThat(server.count("outcome=refused|outcome=timed out")).isZero();
+      }
+    }
+  }
+
+  /** The request was sent before services was ready, and the handshake was answered after. */
+  private static void assertEarlyThenOpen(RunningProcess client) throws InterruptedException {
+    long sentAt = NodeClient.number(client, "sentAt");
+    long openedAt = NodeClient.number(client, "openedAt");
+    assertThat(sentAt).isLessThan(openedAt);
+  }
+
+  private static void assertFiveEvents(List<String> events) {
+    assertThat(events).startsWith(FIRST_EVENTS.toArray(String[]::new)).endsWith("agent_completed");
+    List<String> tools = events.subList(2, events.size() - 1);
+    assertThat(tools).isNotEmpty();
+    for (int i = 0; i < tools.size(); i += 2) {
+      assertThat(tools.subList(i, i + 2)).containsExactly("tool_executing", "tool_completed");
+    }
+  }
+
+  private static String cookieFromAnEarlierRun(Path data, int port) throws Exception {
+    try (RunningProcess server = Chat.start("--port", "" + port, "--data", "" + data)) {
+      Chat.awaitPort(port, server);
+      String cookie = ChatUser.signIn(port, "ada").cookie();
+      server.terminate();
+      server.exitCode();
+      return cookie;
+    }
+  }
+}

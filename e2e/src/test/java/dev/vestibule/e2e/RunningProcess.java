@@ -1,0 +1,142 @@
+package dev.vestibule.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process whose lines, from both its outputs, can be waited for. Every wait is bounded. */
+final class RunningProcess implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 120;
+
+  private final Process process;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<String> lines = new ArrayList<>();
+  private boolean ended;
+
+  RunningProcess(ProcessBuilder builder) throws IOException {
+    process = builder.redirectErrorStream(true).start();
+    Thread.ofVirtual().name("output of " + builder.command().get(0)).start(this::read);
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        String seen = line;
+        change(() -> lines.add(seen));
+      }
+    } catch (IOException e) {
+      change(() -> lines.add("[output lost: " + e + "]"));
+    } finally {
+      change(() -> ended = true);
+    }
+  }
+
+  private void change(Runnable what) {
+    lock.lock();
+    try {
+      what.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a line in which the expression is found, among all lines so far and to come. */
+  Matcher await(String expression) throws InterruptedException {
+    Pattern pattern = Pattern.compile(expression);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    int next = 0;
+    lock.lock();
+    try {
+      while (true) {
+        for (; next < lines.size(); next++) {
+          Matcher matcher = pattern.matcher(lines.get(next));
+          if (matcher.find()) {
+            return matcher;
+          }
+        }
+        long left = deadline - System.nanoTime();
+        if (ended || left <= 0) {
+          throw new AssertionError("no line with '" + expression + "' in:\n" + output());
+        }
+        changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long count(String expression) {
+    Pattern pattern = Pattern.compile(expression);
+    lock.lock();
+    try {
+      return lines.stream().filter(line -> pattern.matcher(line).find()).count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  String output() {
+    lock.lock();
+    try {
+      return String.join("\n", lines);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void say(String line) {
+    try {
+      var input = process.outputWriter(StandardCharsets.UTF_8);
+      input.write(line + "\n");
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(output(), e);
+    }
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running:\n" + output());
+    }
+    lock.lock();
+    try {
+      while (!ended) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly();
+    exitCode();
+  }
+}
