@@ -12,7 +12,7 @@ import { StartupPanel } from "./startup-panel.js";
 /** @type {Chat|null} */
 let chat = null;
 const views = makeViews(() => chat);
-const panel = new StartupPanel();
+const panel = new StartupPanel("h1");
 byId("view-door").append(panel.element);
 
 /**

@@ -34,13 +34,14 @@ export class AnswerView {
     steps.forEach((step, at) => {
       let row = /** @type {HTMLElement|undefined} */ (this.#steps.children[at]);
       if (row === undefined) {
-        row = el("li", {}, el("span", { class: "mark", "aria-hidden": "true" }), el("span", { class: "title" }), el("span", { class: "result" }));
+        row = el("li", {}, el("span", { class: "mark", "aria-hidden": "true" }), el("span", { class: "words" }, el("span", { class: "title" }), el("span", { class: "result" })));
         this.#steps.append(row);
       }
       row.dataset.kind = step.kind;
       row.dataset.done = String(step.done);
-      say(row.children[1], step.title);
-      say(row.children[2], step.result);
+      const [title, result] = row.children[1].children;
+      say(title, step.title);
+      say(result, step.result);
     });
     while (this.#steps.children.length > steps.length) this.#steps.lastElementChild?.remove();
   }

@@ -8,7 +8,7 @@ import { doorWords, duration, phaseWords, progress } from "./startup.js";
 let count = 0;
 
 export class StartupPanel {
-  #heading = el("h2");
+  #heading;
   #sentence = el("p", { class: "sentence" });
   #bar = el("progress", { "aria-label": "Startup" });
   #far = el("span");
@@ -17,7 +17,9 @@ export class StartupPanel {
   /** @type {Map<string, {row: HTMLElement, words: HTMLElement}>} */
   #rows = new Map();
 
-  constructor() {
+  /** @param {"h1"|"h2"} heading its level on the page */
+  constructor(heading) {
+    this.#heading = el(heading);
     this.#heading.id = `startup-${++count}`;
     this.element = el("section", { class: "startup", "aria-labelledby": this.#heading.id },
       this.#heading,

@@ -42,13 +42,15 @@ export function isComplete({ state }) {
 }
 
 /**
- * How far startup is: phases that are over, of all.
+ * How far startup is: phases that stand in nobody's way, of all.
  *
  * @param {Startup} startup
  * @returns {{done: number, of: number}}
  */
-export function progress({ phases }) {
-  const done = phases.filter(({ state }) => state !== "PENDING" && state !== "RUNNING").length;
+export function progress({ state: whole, phases }) {
+  const passed = (/** @type {Phase} */ { state, optional }) =>
+    state === "READY" || (optional && state === "FAILED") || (whole !== "FAILED" && state === "SKIPPED");
+  const done = phases.filter(passed).length;
   return { done, of: phases.length };
 }
 
@@ -104,7 +106,7 @@ export function list(names) {
 export function doorWords(startup) {
   const starting = "The server is starting. You are connected and will be let in as soon as it is ready.";
   if (startup === null) {
-    return { heading: "The server is starting", sentence: `${starting} It does not tell its phases yet.` };
+    return { heading: "Waiting at the door", sentence: `${starting} It has not told its phases yet.` };
   }
   if (startup.state === "FAILED") {
     const phase = failedPhase(startup);
@@ -121,5 +123,5 @@ export function doorWords(startup) {
   if (isComplete(startup)) {
     return { heading: "The server is ready", sentence: "People are being let in one after another; you are next in your turn." };
   }
-  return { heading: "The server is starting", sentence: starting };
+  return { heading: "Waiting at the door", sentence: starting };
 }

@@ -13,7 +13,7 @@ export class StatusView {
   #more = byId("status-more");
   #now = byId("retry-now", HTMLButtonElement);
   #dock = byId("dock-startup");
-  #panel = new StartupPanel();
+  #panel = new StartupPanel("h2");
   /** @type {State|null} */
   #state = null;
   #stopTick = () => {};
