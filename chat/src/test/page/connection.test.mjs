@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection, stateWords } from "../../main/resources/static/app/connection.js";
+import { stateWords } from "../../main/resources/static/app/connection-words.js";
+import { Connection } from "../../main/resources/static/app/connection.js";
 import { FakeSocket, ManualClock, phase, settle } from "./world.mjs";
 
 function world(more = {}) {
@@ -238,4 +239,25 @@ test("every state has its words, with a countdown where there is one", () => {
   assert.equal(words("lost"), "Connection lost: reconnecting in 2 s");
   assert.equal(words("offline"), "Offline");
   assert.equal(words("connecting"), "Connecting");
+});
+
+test("while it knocks again, what is known stays shown", async () => {
+  const it = world({ startup: { state: "FAILED", elapsedMillis: 9, phases: [phase("database", "FAILED")] }, randomness: 0 });
+  it.last().end(1006);
+  await settle();
+  await it.clock.advance(1000);
+  assert.equal(it.sockets.length, 2);
+  assert.equal(it.kind(), "refused");
+  assert.equal(it.connection.state.startup.state, "FAILED");
+  assert.equal(stateWords(it.connection.state, it.clock.time).more, "(trying again now)");
+});
+
+test("a restart is over with the next hello", async () => {
+  const it = world();
+  it.enter();
+  it.last().end(1012);
+  await it.clock.advance(1500);
+  it.enter();
+  it.last().end(1006);
+  assert.equal(it.kind(), "lost");
 });

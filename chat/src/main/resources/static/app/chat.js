@@ -1,26 +1,20 @@
 // @ts-check
 // The chat of somebody who is signed in: puts outbox, threads, connection and views together.
-import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
-import { ConversationsView } from "./conversations-view.js";
 import { announce, byId, say } from "./dom.js";
 import { pageClock } from "./door.js";
-import { MessagesView, fillSuggestions } from "./messages-view.js";
 import { Outbox } from "./outbox.js";
 import { sendFrame } from "./protocol.js";
 import { formatRoute, parseRoute } from "./route.js";
 import * as session from "./session.js";
-import { StatusView } from "./status-view.js";
+import { spoken } from "./spoken.js";
 import { Thread } from "./thread.js";
 
 /** @typedef {import("./connection.js").State} State */
 /** @typedef {import("./protocol.js").Frame} Frame */
 
-/** A device that talks to itself needs no network. */
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-const online = () => LOOPBACK.test(location.hostname) || navigator.onLine;
-
 export class Chat {
+  #user;
   #outbox;
   #onSignedOut;
   /** @type {Map<string, Thread>} */
@@ -40,11 +34,12 @@ export class Chat {
   #composer;
 
   /**
-   * @param {Views} views made once for the page
+   * @param {import("./views.js").Views} views made once for the page
    * @param {string} user
    * @param {(note: string) => void} onSignedOut
    */
   constructor(views, user, onSignedOut) {
+    this.#user = user;
     this.#outbox = new Outbox(sessionStorage, user);
     this.#onSignedOut = onSignedOut;
     this.#messages = views.messages;
@@ -56,7 +51,7 @@ export class Chat {
       open: () => new WebSocket(new URL("/chat", location.href.replace(/^http/, "ws"))),
       askStartup: session.startup,
       askSignedIn: session.signedIn,
-      online,
+      online: session.online,
       clock: pageClock,
       random: Math.random,
       onState: (state) => this.#stateChanged(state),
@@ -68,7 +63,7 @@ export class Chat {
     const { signal } = this.#listeners;
     addEventListener("hashchange", () => this.#opened(), { signal });
     addEventListener("online", () => this.#connection.cameOnline(), { signal });
-    addEventListener("offline", () => online() || this.#connection.wentOffline(), { signal });
+    addEventListener("offline", () => session.online() || this.#connection.wentOffline(), { signal });
     byId("new-conversation").addEventListener("click", () => this.#route.kind === "new" && this.#opened(), { signal });
     const [draft] = this.#outbox.drafts();
     if (this.#route.kind === "new" && draft) history.replaceState(null, "", formatRoute({ kind: "draft", id: draft.thread }));
@@ -187,7 +182,7 @@ export class Chat {
     } else if (state.kind !== "connected") {
       this.#resend();
     }
-    if (state.retryAt !== null || state.kind === "connecting") {
+    if (!["connected", "waiting", "offline"].includes(state.kind) || state.retryAt !== null) {
       this.#outbox.sessionLost();
       for (const thread of this.#threads.values()) thread.sessionLost();
     }
@@ -204,14 +199,21 @@ export class Chat {
 
   /** @param {Frame} frame */
   #heard(frame) {
-    if (frame.type === "hello") this.#greeted();
+    if (frame.type === "hello") this.#greeted(frame.user);
     else if (frame.type === "accepted") this.#accepted(frame);
     else if (frame.type === "error") this.#refused(frame);
     else this.#ran(frame);
     this.#messages.changed();
   }
 
-  #greeted() {
+  /** @param {string} user */
+  #greeted(user) {
+    // Another tab signed in as somebody else: what waits here is not theirs to send.
+    if (user !== this.#user) {
+      this.stop();
+      location.reload();
+      return;
+    }
     this.#flush();
     this.#loadList();
     if (this.#route.kind === "conversation") this.#loadThread(this.#route.id);
@@ -294,46 +296,5 @@ export class Chat {
     if (this.#listeners.signal.aborted || !(problem instanceof session.Refusal) || problem.status !== 401) return;
     this.stop();
     this.#onSignedOut("Your session has ended. Sign in again to go on; what you wrote is kept in this tab.");
-  }
-}
-
-/** @typedef {{messages: MessagesView, list: ConversationsView, composer: Composer, status: StatusView}} Views */
-
-/**
- * The views, made once; who is signed in may change.
- *
- * @param {() => Chat|null} chat
- * @returns {Views}
- */
-export function makeViews(chat) {
-  const send = (/** @type {string} */ text) => chat()?.send(text);
-  const composer = new Composer(send);
-  fillSuggestions(send, (text) => composer.begin(text));
-  const none = { thread: "", title: "", items: [], unsent: [], connected: false, loading: "" };
-  const messages = new MessagesView(() => chat()?.read() ?? none, {
-    retry: (id) => chat()?.retry(id),
-    discard: (id) => chat()?.discard(id),
-  });
-  return { messages, composer, list: new ConversationsView(), status: new StatusView(() => chat()?.knock()) };
-}
-
-/**
- * An event as a screen reader hears it: steps by their titles, the finished answer whole.
- *
- * @param {import("./protocol.js").RunEvent} frame
- * @param {string} text
- */
-function spoken({ event, detail }, text) {
-  switch (event) {
-    case "agent_started":
-      return "The guide has started.";
-    case "agent_thinking":
-      return "Thinking.";
-    case "tool_executing":
-      return String(detail.title ?? detail.tool ?? "");
-    case "tool_completed":
-      return String(detail.result ?? "");
-    default:
-      return detail.state === "interrupted" ? `The answer was interrupted. ${text}` : `The guide answers: ${text}`;
   }
 }

@@ -69,7 +69,7 @@ export class Connection {
     const socket = open();
     this.#socket = socket;
     this.#openedAt = null;
-    this.#show(this.#restarting ? "restarting" : "connecting");
+    this.#knocking();
     this.#ends.push(clock.after(LOOK_AFTER, () => this.#watchDoor()));
     const own = (/** @type {(event: any) => void} */ then) => (/** @type {any} */ event) => {
       if (this.#socket === socket) then(event);
@@ -107,6 +107,14 @@ export class Connection {
     const stale = this.#openedAt !== null && this.#wasOffline;
     this.#wasOffline = false;
     if (stale || this.#state.retryAt !== null) this.connect();
+  }
+
+  /** While it knocks again, what is known of the last time stays, so that nothing flickers and nobody is told twice. */
+  #knocking() {
+    const { kind, reason, startup } = this.#state;
+    if (this.#restarting) this.#show("restarting");
+    else if (kind === "lost" || kind === "refused") this.#show(kind, { reason, startup });
+    else this.#show("connecting");
   }
 
   #watchDoor() {
@@ -258,44 +266,4 @@ export class Connection {
     this.#state = { kind, startup: null, since: this.#since, retryAt: null, reason: "", ...more };
     this.#world.onState(this.#state);
   }
-}
-
-/**
- * A state in words. The first part says what holds and changes seldom; the second may change every second
- * and is not read out.
- *
- * @param {State} state
- * @param {number} now on the connection's clock
- * @returns {{says: string, more: string}}
- */
-export function stateWords(state, now) {
-  const seconds = state.retryAt === null ? null : Math.max(0, Math.ceil((state.retryAt - now) / 1000));
-  const when = seconds === null ? "now" : `in ${seconds} s`;
-  switch (state.kind) {
-    case "connecting":
-      return { says: "Connecting", more: "" };
-    case "waiting":
-      return { says: "Waiting at the door", more: doorMore(state.startup) };
-    case "connected":
-      return { says: "Connected", more: "" };
-    case "restarting":
-      return { says: "Restarting: reconnecting", more: when };
-    case "lost":
-      return { says: "Connection lost: reconnecting", more: when };
-    case "offline":
-      return { says: "Offline", more: "" };
-    case "refused":
-      return { says: `Refused: ${state.reason}`, more: seconds === null ? "" : `(trying again ${when})` };
-    case "signed-out":
-      return { says: "Signed out", more: "" };
-  }
-}
-
-/** @param {Startup|null} startup */
-function doorMore(startup) {
-  if (startup === null) return "(server is starting)";
-  if (startup.state === "FAILED") return "(startup failed)";
-  const running = startup.phases.filter(({ state }) => state === "RUNNING").map(({ name }) => name);
-  if (isComplete(startup)) return "(server is ready)";
-  return running.length === 0 ? "(server is starting)" : `(server is starting: ${list(running)})`;
 }

@@ -1,8 +1,7 @@
 // @ts-check
 
 /**
- * Makes an element. A property `class` or with a dash is an attribute, as is everything else; true is an empty one,
- * false and null are none.
+ * Makes an element. An attribute that is true is an empty one; false and null are none.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag

@@ -1,11 +1,12 @@
 // @ts-check
 import { token } from "./sign-in-link.js";
-import { Chat, makeViews } from "./chat.js";
+import { Chat } from "./chat.js";
 import { byId, showView } from "./dom.js";
 import { pageClock, untilReady } from "./door.js";
 import * as session from "./session.js";
 import { SignInView } from "./sign-in-view.js";
 import { StartupPanel } from "./startup-panel.js";
+import { makeViews } from "./views.js";
 
 /** @typedef {import("./startup.js").Startup} Startup */
 

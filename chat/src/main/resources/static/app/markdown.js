@@ -14,7 +14,7 @@ const marked = new Marked({
   renderer: {
     // Below the answer's own heading, so that the page's outline stays true.
     heading(/** @type {any} */ { tokens, depth }) {
-      const level = Math.min(6, depth + 3);
+      const level = Math.max(4, Math.min(6, depth + 2));
       return `<h${level}>${/** @type {any} */ (this).parser.parseInline(tokens)}</h${level}>`;
     },
     // Nothing is fetched from elsewhere: an image is a link to itself.
@@ -80,6 +80,18 @@ export function renderMarkdown(parent, text) {
     else old.replaceWith(block);
   });
   while (parent.children.length > blocks.length) parent.lastElementChild?.remove();
+}
+
+/**
+ * A text as it is read out: without its marks.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function plainText(text) {
+  const fragment = DOMPurify.sanitize(marked.parse(text), PURE);
+  for (const each of fragment.querySelectorAll("p, li, th, td, pre, h4, h5, h6, br")) each.after(" ");
+  return (fragment.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 /**

@@ -116,3 +116,8 @@ export async function startup(signal) {
   const response = await fetch("/startupz", { cache: "no-store", signal, headers: { Accept: "application/json" } });
   return parseStartup(await response.json().catch(() => null));
 }
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether the server may be reachable: a device that talks to itself needs no network. */
+export const online = () => LOOPBACK.test(location.hostname) || navigator.onLine;

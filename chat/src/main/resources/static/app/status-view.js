@@ -2,7 +2,7 @@
 // The state of the connection, in words at all times; and the panel for somebody who waits.
 import { pageClock } from "./door.js";
 import { byId, say } from "./dom.js";
-import { stateWords } from "./connection.js";
+import { stateWords } from "./connection-words.js";
 import { StartupPanel } from "./startup-panel.js";
 
 /** @typedef {import("./connection.js").State} State */
