@@ -14,7 +14,7 @@ const marked = new Marked({
   renderer: {
     // Below the answer's own heading, so that the page's outline stays true.
     heading(/** @type {any} */ { tokens, depth }) {
-      const level = Math.max(4, Math.min(6, depth + 2));
+      const level = Math.max(3, depth);
       return `<h${level}>${/** @type {any} */ (this).parser.parseInline(tokens)}</h${level}>`;
     },
     // Nothing is fetched from elsewhere: an image is a link to itself.
@@ -33,7 +33,7 @@ const marked = new Marked({
 
 const PURE = {
   ALLOWED_TAGS: [
-    "a", "b", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li", "ol", "p", "pre",
+    "a", "b", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "i", "kbd", "li", "ol", "p", "pre",
     "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
   ],
   ALLOWED_ATTR: ["align", "class", "href", "start", "title"],
@@ -90,7 +90,7 @@ export function renderMarkdown(parent, text) {
  */
 export function plainText(text) {
   const fragment = DOMPurify.sanitize(marked.parse(text), PURE);
-  for (const each of fragment.querySelectorAll("p, li, th, td, pre, h4, h5, h6, br")) each.after(" ");
+  for (const each of fragment.querySelectorAll("p, li, th, td, pre, h3, h4, h5, h6, br")) each.after(" ");
   return (fragment.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 

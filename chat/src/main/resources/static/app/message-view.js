@@ -13,7 +13,7 @@ export class AnswerView {
   #version = -1;
 
   constructor() {
-    this.element = el("article", { class: "message answer" }, el("h3", { class: "unseen" }, "Guide"), this.#steps, this.#text, this.#note);
+    this.element = el("article", { class: "message answer" }, el("h2", { class: "unseen" }, "Guide"), this.#steps, this.#text, this.#note);
   }
 
   /** @param {Item} item */
@@ -60,7 +60,7 @@ export class QuestionView {
   #text = el("p", { class: "said" });
 
   constructor() {
-    this.element = el("article", { class: "message question" }, el("h3", { class: "unseen" }, "You"), this.#text);
+    this.element = el("article", { class: "message question" }, el("h2", { class: "unseen" }, "You"), this.#text);
   }
 
   /** @param {Item} item */
@@ -86,7 +86,7 @@ export class UnsentView {
     again.addEventListener("click", () => retry(id));
     away.addEventListener("click", () => discard(id));
     this.#actions = el("p", { class: "actions" }, again, away);
-    this.element = el("article", { class: "message question unsent" }, el("h3", { class: "unseen" }, "You"), this.#text, this.#note, this.#actions);
+    this.element = el("article", { class: "message question unsent" }, el("h2", { class: "unseen" }, "You"), this.#text, this.#note, this.#actions);
   }
 
   /** @param {Entry} entry @param {boolean} connected */
