@@ -56,3 +56,17 @@ test("a question that fails is asked again and says nothing", async () => {
   await clock.advance(5000);
   assert.equal(asked, 2);
 });
+
+test("as long as nothing is answered it is said again, so that the time waited can be shown", async () => {
+  const clock = new ManualClock();
+  const heard = [];
+  let answer = (_startup) => {};
+  const stop = watchStartup({ ask: () => new Promise((then) => (answer = then)), clock, heard: (startup) => heard.push(startup) });
+  await clock.advance(1500);
+  assert.deepEqual(heard, [null, null, null]);
+  answer(running);
+  await clock.advance(100);
+  assert.deepEqual(heard.slice(3), [running]);
+  stop();
+  assert.equal(clock.timers, 0);
+});

@@ -24,12 +24,15 @@ export const pageClock = {
  * @param {object} options
  * @param {(signal: AbortSignal) => Promise<Startup|null>} options.ask
  * @param {Clock} options.clock
- * @param {(startup: Startup|null) => void} options.heard told each answer, and null once when the first is slow
+ * @param {(startup: Startup|null) => void} options.heard told each answer, and null as long as the first is slow
  * @returns {() => void} stops it
  */
 export function watchStartup({ ask, clock, heard }) {
   const stopped = new AbortController();
-  const slow = clock.after(SLOW, () => heard(null));
+  let slow = clock.after(SLOW, function silent() {
+    slow = clock.after(EVERY, silent);
+    heard(null);
+  });
   let next = () => {};
   const question = async () => {
     const startup = await ask(stopped.signal).catch(() => null);
