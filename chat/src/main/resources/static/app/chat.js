@@ -99,7 +99,6 @@ export class Chat {
     const items = this.#threads.get(thread)?.items ?? [];
     return {
       thread,
-      title: this.#title(),
       items,
       // The stored message may be here before its `accepted`.
       unsent: this.#outbox.of(thread).filter(({ id }) => !items.some((item) => item.key === id || item.message === id)),

@@ -5,7 +5,7 @@ import { AnswerView, QuestionView, UnsentView } from "./message-view.js";
 
 /** @typedef {import("./thread.js").Item} Item */
 /** @typedef {import("./outbox.js").Entry} Entry */
-/** @typedef {{thread: string, title: string, items: Item[], unsent: Entry[], connected: boolean, loading: string}} Shown */
+/** @typedef {{thread: string, items: Item[], unsent: Entry[], connected: boolean, loading: string}} Shown */
 
 /** Closer to the end than this, in pixels, the page follows a growing answer. */
 const NEAR = 80;

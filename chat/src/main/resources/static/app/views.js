@@ -17,7 +17,7 @@ export function makeViews(chat) {
   const send = (/** @type {string} */ text) => chat()?.send(text);
   const composer = new Composer(send);
   fillSuggestions(send, (text) => composer.begin(text));
-  const none = { thread: "", title: "", items: [], unsent: [], connected: false, loading: "" };
+  const none = { thread: "", items: [], unsent: [], connected: false, loading: "" };
   const messages = new MessagesView(() => chat()?.read() ?? none, {
     retry: (id) => chat()?.retry(id),
     discard: (id) => chat()?.discard(id),
