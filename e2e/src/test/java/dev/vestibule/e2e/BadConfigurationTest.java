@@ -25,8 +25,7 @@ class BadConfigurationTest {
   @Test
   void aPortInUseIsNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String output =
-          refused(Map.of(), "--port", "" + taken.getLocalPort(), "--data", "" + data);
+      String output = refused(Map.of(), "--port", "" + taken.getLocalPort(), "--data", "" + data);
       assertThat(output).contains(Integer.toString(taken.getLocalPort()));
     }
   }

@@ -45,7 +45,8 @@ final class ChatUser {
       HttpResponse<String> first =
           http.send(HttpRequest.newBuilder(server.resolve("/")).build(), BodyHandlers.ofString());
       String csrf = cookie(first, "XSRF-TOKEN");
-      String body = JSON.writeValueAsString(java.util.Map.of("name", name, "password", Chat.PASSWORD));
+      String body =
+          JSON.writeValueAsString(java.util.Map.of("name", name, "password", Chat.PASSWORD));
       HttpResponse<String> signedIn =
           http.send(
               HttpRequest.newBuilder(server.resolve("/api/sign-in/password"))
@@ -134,7 +135,8 @@ final class ChatUser {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+    public @Nullable CompletionStage<?> onText(
+        WebSocket webSocket, CharSequence data, boolean last) {
       partial.append(data);
       if (last) {
         frames.add(JSON.readTree(partial.toString()));

@@ -54,7 +54,10 @@ class FailedStartupTest {
     }
   }
 
-  /** Locks the database file as another process would: H2 knows its files by a lock file and a channel lock. */
+  /**
+   * Locks the database file as another process would: H2 knows its files by a lock file and a
+   * channel lock.
+   */
   private static Connection lock(Path data) throws Exception {
     try (Stream<Path> files = Files.walk(data)) {
       Path file =

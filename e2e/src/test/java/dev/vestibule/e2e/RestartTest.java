@@ -49,8 +49,7 @@ class RestartTest {
       Chat.awaitPort(port, server);
       ChatUser user = ChatUser.withCookie(port, cookie);
       assertThat(user.connect().opened().get(60, TimeUnit.SECONDS)).isNotNull();
-      JsonNode conversation =
-          user.get("/api/conversations/" + end.path("conversation").asString());
+      JsonNode conversation = user.get("/api/conversations/" + end.path("conversation").asString());
 
       assertThat(conversation.path("messages").path(0).path("text").asString())
           .isEqualTo("Who is waiting at the gate?");

@@ -12,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Many clients in one process: connects PORT COUNT times, sends a message on each, and tells how many came back. */
+/**
+ * Many clients in one process: connects PORT COUNT times, sends a message on each, and tells how
+ * many came back.
+ */
 final class WaitingClients {
 
   private WaitingClients() {}
@@ -48,7 +51,8 @@ final class WaitingClients {
     private final CompletableFuture<String> heard = new CompletableFuture<>();
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+    public @Nullable CompletionStage<?> onText(
+        WebSocket webSocket, CharSequence data, boolean last) {
       heard.complete(data.toString());
       return null;
     }

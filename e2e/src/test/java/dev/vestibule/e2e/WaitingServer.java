@@ -16,8 +16,9 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /**
- * A server that echoes, behind a gate that opens when it is told {@code open}. After each line, when it has done as it
- * was told, it says how many wait and how many threads there are; {@code await N} makes it wait until N wait. At most 12,000 may wait, and Jetty has at most 16 threads.
+ * A server that echoes, behind a gate that opens when it is told {@code open}. After each line,
+ * when it has done as it was told, it says how many wait and how many threads there are; {@code
+ * await N} makes it wait until N wait. At most 12,000 may wait, and Jetty has at most 16 threads.
  */
 final class WaitingServer {
 
@@ -44,7 +45,8 @@ final class WaitingServer {
     gated.setHandler(
         WebSocketUpgradeHandler.from(
             server,
-            container -> container.addMapping("/echo", (request, response, callback) -> new Echo())));
+            container ->
+                container.addMapping("/echo", (request, response, callback) -> new Echo())));
     server.setHandler(gated);
     server.start();
     startup.start();

@@ -3,7 +3,10 @@ package dev.vestibule.bench.timing;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws, as SVG, how long after readiness each client was let in: one row a strategy, one dot a client, log scale. */
+/**
+ * Draws, as SVG, how long after readiness each client was let in: one row a strategy, one dot a
+ * client, log scale.
+ */
 final class Chart {
 
   private static final int LEFT = 120;
@@ -38,16 +41,21 @@ final class Chart {
         """
             .formatted(LEFT + WIDTH + 60, height, caption));
     for (double ms = LEAST_MS; ms <= MOST_MS; ms *= 10) {
-      String label = ms < 1000 ? "%s ms".formatted(number(ms)) : "%s s".formatted(number(ms / 1000));
+      String label =
+          ms < 1000 ? "%s ms".formatted(number(ms)) : "%s s".formatted(number(ms / 1000));
       line(svg, "line", x(ms), TOP, TOP + ROW * results.size());
-      svg.append(
-          text("quiet", "middle", x(ms), TOP + ROW * results.size() + 20, label));
+      svg.append(text("quiet", "middle", x(ms), TOP + ROW * results.size() + 20, label));
     }
     for (int i = 0; i < results.size(); i++) {
       drawRow(svg, results.get(i), TOP + ROW * i + ROW / 2);
     }
     svg.append(
-        text("quiet", "start", LEFT, height - 12, "Dots: clients. Bar: 99th percentile, named at the right."));
+        text(
+            "quiet",
+            "start",
+            LEFT,
+            height - 12,
+            "Dots: clients. Bar: 99th percentile, named at the right."));
     return svg.append("</svg>\n").toString();
   }
 
@@ -67,7 +75,12 @@ final class Chart {
     double p99 = result.summary().p99();
     line(svg, "mark", x(p99), middle - 26, middle + 26);
     svg.append(
-        text("ink", "start", x(p99) + 7, middle - 18, String.format(Locale.ROOT, "p99 %.1f ms", p99)));
+        text(
+            "ink",
+            "start",
+            x(p99) + 7,
+            middle - 18,
+            String.format(Locale.ROOT, "p99 %.1f ms", p99)));
   }
 
   private static double x(double ms) {

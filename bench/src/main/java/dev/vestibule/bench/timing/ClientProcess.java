@@ -33,7 +33,10 @@ final class ClientProcess implements AutoCloseable {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     return new ClientProcess(
         new ProcessBuilder(
-                java.toString(), "-cp", System.getProperty("java.class.path"), Clients.class.getName())
+                java.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clients.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }

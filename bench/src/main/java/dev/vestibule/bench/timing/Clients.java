@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 
 /**
- * The process in which the clients live: Java's own WebSocket client, many at once. Reads {@code open PORT COUNT} from
- * its input and answers with a line {@code ASKED OPENED OUTCOME} a client, then {@code done}. Times are readings of the
- * machine's monotonic clock in nanoseconds, which all processes of a machine share on Linux.
+ * The process in which the clients live: Java's own WebSocket client, many at once. Reads {@code
+ * open PORT COUNT} from its input and answers with a line {@code ASKED OPENED OUTCOME} a client,
+ * then {@code done}. Times are readings of the machine's monotonic clock in nanoseconds, which all
+ * processes of a machine share on Linux.
  */
 final class Clients {
 
@@ -30,7 +31,9 @@ final class Clients {
     var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       String[] words = line.split(" ", -1);
-      clients.open(Integer.parseInt(words[1]), Integer.parseInt(words[2])).forEach(System.out::println);
+      clients
+          .open(Integer.parseInt(words[1]), Integer.parseInt(words[2]))
+          .forEach(System.out::println);
       System.out.println("done");
     }
   }

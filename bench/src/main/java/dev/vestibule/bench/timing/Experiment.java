@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.ToLongBiFunction;
 
 /**
- * Runs the rounds. In phase: one client a round, and startup ends 0.3 s after it arrived, which is a whole number of
- * the fixed strategy's polls, as in the original experiment. At random: all clients at once, and startup ends at a
- * moment that no poll knows, 0.3 to 8 s after the first of them arrived.
+ * Runs the rounds. In phase: one client a round, and startup ends 0.3 s after it arrived, which is
+ * a whole number of the fixed strategy's polls, as in the original experiment. At random: all
+ * clients at once, and startup ends at a moment that no poll knows, 0.3 to 8 s after the first of
+ * them arrived.
  */
 final class Experiment {
 
@@ -55,7 +56,8 @@ final class Experiment {
     Result result = new Result(name);
     for (int round = 1; round <= rounds; round++) {
       progress.accept("in phase, %s: round %d of %d".formatted(name, round, rounds));
-      result.add(round(strategy, IN_PHASE, 1, (connect, ready) -> connect.openedAt() - connect.askedAt()));
+      result.add(
+          round(strategy, IN_PHASE, 1, (connect, ready) -> connect.openedAt() - connect.askedAt()));
     }
     return result;
   }

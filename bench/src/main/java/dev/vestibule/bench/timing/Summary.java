@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** What a set of samples comes to; all values in milliseconds. */
-record Summary(
-    int count, double min, double p1, double p50, double p99, double max, double mean) {
+record Summary(int count, double min, double p1, double p50, double p99, double max, double mean) {
 
   /** Percentiles are nearest-rank. */
   static Summary of(Collection<Long> nanos) {

@@ -43,16 +43,21 @@ final class TimingCommand implements Callable<Integer> {
   @Option(
       names = "--clients",
       defaultValue = "50",
-      description = "Clients at once in each round at random (default: ${DEFAULT-VALUE}; at most 5000).")
+      description =
+          "Clients at once in each round at random (default: ${DEFAULT-VALUE}; at most 5000).")
   private int clients;
 
   @Option(
       names = "--seed",
       defaultValue = "20261123",
-      description = "Chooses when startup ends, the same for each strategy (default: ${DEFAULT-VALUE}).")
+      description =
+          "Chooses when startup ends, the same for each strategy (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Keeps every sample, in nanoseconds.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Keeps every sample, in nanoseconds.")
   private @Nullable Path json;
 
   @Option(names = "--chart", paramLabel = "FILE", description = "Draws the samples as SVG.")
@@ -148,7 +153,9 @@ final class TimingCommand implements Callable<Integer> {
   private void report(PrintWriter out, Verdict verdict) {
     out.printf("%nIn phase: startup ends 0.3 s after a client arrived. Arrival to 101, ms%n");
     table(out, inPhase);
-    out.printf("%nAt random: startup ends 0.3 to 8 s after %d clients arrived. Ready to 101, ms%n", clients);
+    out.printf(
+        "%nAt random: startup ends 0.3 to 8 s after %d clients arrived. Ready to 101, ms%n",
+        clients);
     out.printf("(%s: from asking, connecting included, to 101)%n", Experiment.FLOOR);
     table(out, atRandom);
     out.printf("%nPolls: from one to the next, ms%n");
@@ -182,8 +189,7 @@ final class TimingCommand implements Callable<Integer> {
     }
   }
 
-  private static void intervals(
-      PrintWriter out, String setting, List<Experiment.Result> results) {
+  private static void intervals(PrintWriter out, String setting, List<Experiment.Result> results) {
     for (Experiment.Result result : results) {
       if (!result.pollIntervals().isEmpty()) {
         Summary polls = Summary.of(result.pollIntervals());
