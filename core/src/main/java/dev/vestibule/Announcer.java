@@ -51,7 +51,8 @@ final class Announcer {
     for (StartupListener listener : listeners) {
       try {
         listener.changed(event);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
+        // Also what is thrown undeclared, as other languages on the JVM do.
         LOG.log(ERROR, "a startup listener threw; the others still hear", e);
       }
     }

@@ -1,24 +1,36 @@
 package dev.vestibule;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a phase's task or one question to its probe, on some thread, which can be interrupted.
+ * One run of a phase's task, or one question to its probe, on some thread, which can be
+ * interrupted. Safe for use by many threads.
  */
 final class Attempt implements Runnable {
 
-  /** Hears how an attempt ended, on the thread that ran it. */
+  /** Hears how an attempt ended, once, on the thread that ran it. */
   interface Ended {
     void ended(Attempt attempt, @Nullable Throwable failure);
   }
 
+  private static final System.Logger LOG = System.getLogger(Startup.class.getName());
+
+  /** How long a task may take to heed its interrupt before it is called abandoned. */
+  private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
+
+  private final String phase;
   private final int number;
   private final PhaseTask task;
   private final Ended listener;
   private @Nullable Thread runner;
   private boolean interrupted;
 
-  Attempt(int number, PhaseTask task, Ended listener) {
+  Attempt(String phase, int number, PhaseTask task, Ended listener) {
+    this.phase = phase;
     this.number = number;
     this.task = task;
     this.listener = listener;
@@ -26,6 +38,21 @@ final class Attempt implements Runnable {
 
   int number() {
     return number;
+  }
+
+  /** Runs it elsewhere. Whatever keeps it from running is how it ends, or the phase would hang. */
+  void start(@Nullable Executor executor) {
+    try {
+      if (executor != null) {
+        executor.execute(this);
+        return;
+      }
+      Thread thread = new Thread(this, "vestibule-phase-" + phase);
+      thread.setDaemon(true);
+      thread.start();
+    } catch (RuntimeException | Error e) {
+      listener.ended(this, e);
+    }
   }
 
   @Override
@@ -61,15 +88,30 @@ final class Attempt implements Runnable {
     }
   }
 
-  synchronized void interrupt() {
-    interrupted = true;
-    if (runner != null) {
+  /** Interrupts it; after a while, says so if it goes on regardless. */
+  void interrupt(Scheduler scheduler) {
+    synchronized (this) {
+      interrupted = true;
+      if (runner == null) {
+        return;
+      }
       runner.interrupt();
     }
+    scheduler.schedule(this::nameIfAbandoned, INTERRUPT_GRACE);
   }
 
-  /** The name of the thread that still runs it, or null. */
-  synchronized @Nullable String runningOn() {
-    return runner == null ? null : runner.getName();
+  private void nameIfAbandoned() {
+    String thread;
+    synchronized (this) {
+      thread = runner == null ? null : runner.getName();
+    }
+    if (thread != null) {
+      LOG.log(
+          WARNING,
+          "phase {0}: attempt {1} ignores its interrupt and is abandoned on thread {2}",
+          phase,
+          number,
+          thread);
+    }
   }
 }

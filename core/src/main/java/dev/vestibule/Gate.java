@@ -126,15 +126,19 @@ public final class Gate {
   public Waiter admit(Arrival arrival, Consumer<? super Admission> callback) {
     Route declared = routeAt(arrival.path());
     Route route = declared == null ? ungated : declared;
-    long knockedAt = arrival.knockedAtOr(ticker.read());
+    long now = ticker.read();
+    long knockedAt = arrival.knockedAtOr(now);
+    if (knockedAt - now > 0) {
+      knockedAt = now;
+    }
     Duration limit = arrival.atMost();
     Duration hold = limit == null || limit.compareTo(route.hold()) > 0 ? route.hold() : limit;
     Waiter waiter =
         new Waiter(
             route,
-            route.line(arrival.lane()),
+            arrival.lane(),
             callback,
-            Seats.clientOf(arrival.client()),
+            seats.clientOf(arrival.client()),
             sequence.getAndIncrement(),
             knockedAt,
             knockedAt + hold.toNanos());
@@ -174,7 +178,7 @@ public final class Gate {
 
   /** Recomputes every route's standing, then wakes the lines of those that let their waiters go. */
   private void refresh(@Nullable StartupSnapshot news) {
-    List<Route> changed = new ArrayList<>();
+    List<Runnable> effects = new ArrayList<>();
     lock.lock();
     try {
       if (news != null && (startup == null || news.version() >= startup.version())) {
@@ -185,23 +189,33 @@ public final class Gate {
         return;
       }
       for (Route route : routes) {
-        if (route.update(now, draining)) {
-          changed.add(route);
-        }
+        update(route, now, effects);
       }
-      if (ungated.update(now, draining)) {
-        changed.add(ungated);
-      }
+      update(ungated, now, effects);
     } finally {
       lock.unlock();
     }
-    for (Route route : changed) {
-      if (route.state() != RouteState.HOLD) {
-        route.wake();
-      }
-      if (route != ungated) {
-        LOG.log(INFO, "route {0}: {1}", route.pattern(), route.state());
-      }
+    effects.forEach(Runnable::run);
+  }
+
+  private void update(Route route, StartupSnapshot phases, List<Runnable> effects) {
+    Standing before = route.update(phases, draining);
+    if (before == null) {
+      return;
+    }
+    Standing now = route.standing();
+    if (now.state() != RouteState.HOLD) {
+      effects.add(route::wake);
+    }
+    if (route != ungated && now.isNewsAfter(before)) {
+      effects.add(
+          () ->
+              LOG.log(
+                  INFO,
+                  "route {0}: {1} (phase {2})",
+                  route.pattern(),
+                  now.state(),
+                  now.phaseOrNothing()));
     }
   }
 

@@ -50,8 +50,8 @@ public final class GateBuilder {
   /**
    * The longest that an arrival waits, from its client's knock.
    *
-   * @param limit more than zero; default 30 s. Longer than a client or a hop in front waits means
-   *     that they give up first.
+   * @param limit more than zero, at most 365 days; default 30 s. Longer than a client or a hop in
+   *     front waits means that they give up first.
    * @return this
    */
   public GateBuilder holdAtMost(Duration limit) {

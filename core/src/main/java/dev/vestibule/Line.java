@@ -4,11 +4,10 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +16,19 @@ final class Line {
 
   private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
+  private static final Comparator<Waiter> BY_ARRIVAL = Comparator.comparingLong(Waiter::sequence);
+
   private final Route route;
   private final Executor lane;
   private final AtomicBoolean woken = new AtomicBoolean();
-  // Guarded by this. A set that keeps its order: a waiter that leaves from the middle costs no
-  // search.
-  private final Set<Waiter> waiting = new LinkedHashSet<>();
-  private final List<Waiter> returned = new ArrayList<>();
+  // Guarded by this. Sorted, because threads that arrive together may join in another order than
+  // they arrived in, and because one whose admission failed goes back to its old place.
+  private final NavigableSet<Waiter> waiting = new TreeSet<>(BY_ARRIVAL);
+
+  // Guarded by this: those whose admission failed, until their route has another generation.
+  private final NavigableSet<Waiter> returned = new TreeSet<>(BY_ARRIVAL);
+  // The generation for which the returned have been looked through, and none may enter.
+  private long searched = -1;
 
   Line(Route route, Executor lane) {
     this.route = route;
@@ -31,14 +36,14 @@ final class Line {
   }
 
   synchronized void add(Waiter waiter) {
-    waiting.add(waiter);
-  }
-
-  /**
-   * Adds a waiter whose admission failed; it is passed over until the route has another generation.
-   */
-  synchronized void addReturned(Waiter waiter) {
-    returned.add(waiter);
+    if (waiter.hasReturned()) {
+      returned.add(waiter);
+      if (waiter.mayEnter(searched)) {
+        searched = -1;
+      }
+    } else {
+      waiting.add(waiter);
+    }
   }
 
   synchronized void remove(Waiter waiter) {
@@ -53,19 +58,19 @@ final class Line {
 
   /** Posts the task that lets this line's waiters out, unless one is posted already. */
   void wake() {
-    if (woken.compareAndSet(false, true) && !post(this::release)) {
+    if (woken.compareAndSet(false, true) && !post(lane, this::release)) {
       woken.set(false);
       abandon();
     }
   }
 
-  /** Runs a task on the lane. Returns false when the lane takes no more tasks. */
-  boolean post(Runnable task) {
+  /** Runs a task on a lane. Returns false when the lane takes no more tasks. */
+  static boolean post(Executor lane, Runnable task) {
     try {
       lane.execute(task);
       return true;
-    } catch (RejectedExecutionException e) {
-      LOG.log(WARNING, "a lane was shut down before its waiters had left: " + lane, e);
+    } catch (RuntimeException | Error e) {
+      LOG.log(WARNING, "a lane takes no tasks although clients wait on it: " + lane, e);
       return false;
     }
   }
@@ -78,7 +83,7 @@ final class Line {
   private void release() {
     woken.set(false);
     for (Standing now = route.standing(); mayLeave(now); now = route.standing()) {
-      Waiter waiter = first(now.generation());
+      Waiter waiter = takeFirst(now.generation());
       if (waiter == null) {
         return;
       }
@@ -95,18 +100,12 @@ final class Line {
     };
   }
 
-  private synchronized @Nullable Waiter first(long generation) {
-    if (!returned.isEmpty() && returned.removeIf(waiter -> eligible(waiter, generation))) {
-      List<Waiter> inOrder = new ArrayList<>(waiting);
-      inOrder.sort(Comparator.comparingLong(Waiter::sequence));
-      waiting.clear();
-      waiting.addAll(inOrder);
+  private synchronized @Nullable Waiter takeFirst(long generation) {
+    if (searched != generation) {
+      searched = generation;
+      returned.removeIf(waiter -> waiter.mayEnter(generation) && waiting.add(waiter));
     }
-    return waiting.isEmpty() ? null : waiting.iterator().next();
-  }
-
-  private boolean eligible(Waiter waiter, long generation) {
-    return waiter.mayEnter(generation) && waiting.add(waiter);
+    return waiting.pollFirst();
   }
 
   /**

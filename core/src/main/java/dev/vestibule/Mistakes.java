@@ -7,6 +7,9 @@ import java.util.Set;
 /** Collects what is wrong with a definition, so that all of it can be said at once. */
 final class Mistakes {
 
+  /** Far beyond use, and far below where nanoseconds overflow. */
+  static final Duration LONGEST = Duration.ofDays(365);
+
   private final String subject;
   private final Set<String> found = new LinkedHashSet<>();
 
@@ -19,8 +22,14 @@ final class Mistakes {
   }
 
   void expectPositive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      add("%s: %s (expected: > PT0S)", name, value);
+    if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+      add("%s: %s (expected: > PT0S, <= %s)", name, value, LONGEST);
+    }
+  }
+
+  void expectNotNegative(String name, Duration value) {
+    if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+      add("%s: %s (expected: >= PT0S, <= %s)", name, value, LONGEST);
     }
   }
 

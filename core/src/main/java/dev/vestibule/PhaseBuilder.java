@@ -1,8 +1,10 @@
 package dev.vestibule;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public final class PhaseBuilder {
   private @Nullable PhaseTask task;
   private @Nullable Probe probe;
   private @Nullable ReadinessStrategy strategy;
-  private List<String> after = List.of();
+  private final Set<String> after = new LinkedHashSet<>();
   private @Nullable Duration timeout;
   private int retries;
   private Duration retryDelay = Duration.ZERO;
@@ -81,13 +83,13 @@ public final class PhaseBuilder {
 
   /**
    * What must have passed before this phase begins: become ready, or, for an optional phase, ended
-   * in any way.
+   * in any way or is down. May be said several times.
    *
    * @param phases names of other phases
    * @return this
    */
   public PhaseBuilder after(String... phases) {
-    this.after = List.of(phases);
+    after.addAll(List.of(phases));
     return this;
   }
 
@@ -96,7 +98,7 @@ public final class PhaseBuilder {
    * Then a task is interrupted and tried again if it has retries left, else the phase fails.
    * Unlimited by default, which leaves waiting connections bounded by their own time alone.
    *
-   * @param timeout more than zero
+   * @param timeout more than zero, at most 365 days
    * @return this
    */
   public PhaseBuilder timeout(Duration timeout) {
@@ -110,14 +112,12 @@ public final class PhaseBuilder {
    * still be running beside the next one; that is logged, and its late result is ignored.
    *
    * @param retries how many times after the first attempt; default 0
-   * @param delay from the end of an attempt to the beginning of the next; may be zero
+   * @param delay from the end of an attempt to the beginning of the next; zero to 365 days
    * @return this
    */
   public PhaseBuilder retries(int retries, Duration delay) {
     mistakes.expectAtLeast(path("retries"), retries, 0);
-    if (delay.isNegative()) {
-      mistakes.add("%s: %s (expected: >= PT0S)", path("retries.delay"), delay);
-    }
+    mistakes.expectNotNegative(path("retries.delay"), delay);
     this.retries = retries;
     this.retryDelay = delay;
     return this;
@@ -154,7 +154,7 @@ public final class PhaseBuilder {
         task,
         probe,
         probe == null ? ReadinessStrategy.signal() : ask,
-        after,
+        List.copyOf(after),
         timeout,
         retries,
         retryDelay,

@@ -24,7 +24,7 @@ record PhaseDefinition(
   }
 
   int attempts() {
-    return retries + 1;
+    return retries == Integer.MAX_VALUE ? retries : retries + 1;
   }
 
   PhaseSnapshot pending() {

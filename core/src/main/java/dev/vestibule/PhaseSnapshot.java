@@ -31,9 +31,9 @@ public record PhaseSnapshot(
     after = List.copyOf(after);
   }
 
-  /** Whether phases that come after this one, and did not name it as theirs to lose, may go on. */
+  /** Whether phases that come after this one may begin. */
   boolean hasPassed() {
-    return state == PhaseState.READY || (optional && state.isLostCause());
+    return state == PhaseState.READY || (optional && state.isSettled());
   }
 
   PhaseSnapshot begun(Duration at) {

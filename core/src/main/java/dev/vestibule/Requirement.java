@@ -35,30 +35,38 @@ record Requirement(Set<String> needed, Set<String> named) {
   }
 
   /**
-   * What the route does, given the phases; the first that refuses decides, else one that is down,
-   * else the first that is to come.
+   * What the route does, given the phases: refuse if any of them cannot come any more, by {@link
+   * Reason}'s precedence, else hold for the first that is down, else for the first that is to come.
    */
   Standing standing(StartupSnapshot startup, long generation) {
     Standing standing = new Standing(RouteState.OPEN, generation, null, null);
     for (PhaseSnapshot phase : startup.phases()) {
-      if (!needed.contains(phase.name()) || passes(phase)) {
-        continue;
-      }
-      PhaseState state = phase.state();
-      if (state == PhaseState.CANCELLED) {
-        return new Standing(RouteState.REFUSE, generation, Reason.DRAINING, null);
-      }
-      if (state.isLostCause()) {
-        return new Standing(
-            RouteState.REFUSE, generation, Reason.STARTUP_FAILED, culprit(startup, phase));
-      }
-      boolean down = state == PhaseState.DOWN;
-      if (standing.isOpen() || (down && standing.reason() == null)) {
-        Reason whenSpent = down ? Reason.DEPENDENCY_DOWN : null;
-        standing = new Standing(RouteState.HOLD, generation, whenSpent, phase.name());
+      if (needed.contains(phase.name()) && !passes(phase)) {
+        Standing because = because(startup, phase, generation);
+        if (standing.isOpen() || outranks(because, standing)) {
+          standing = because;
+        }
       }
     }
     return standing;
+  }
+
+  /** What the route does if nothing but this phase stands in the way. */
+  private static Standing because(StartupSnapshot startup, PhaseSnapshot phase, long generation) {
+    return switch (phase.state()) {
+      case CANCELLED -> new Standing(RouteState.REFUSE, generation, Reason.DRAINING, null);
+      case FAILED, SKIPPED ->
+          new Standing(
+              RouteState.REFUSE, generation, Reason.STARTUP_FAILED, culprit(startup, phase));
+      case DOWN -> new Standing(RouteState.HOLD, generation, Reason.DEPENDENCY_DOWN, phase.name());
+      case PENDING, RUNNING, READY -> new Standing(RouteState.HOLD, generation, null, phase.name());
+    };
+  }
+
+  private static boolean outranks(Standing standing, Standing other) {
+    Reason reason = standing.reason();
+    Reason told = other.reason();
+    return reason != null && (told == null || reason.compareTo(told) < 0);
   }
 
   private boolean passes(PhaseSnapshot phase) {
@@ -66,7 +74,7 @@ record Requirement(Set<String> needed, Set<String> named) {
       return true;
     }
     boolean mayLack = phase.optional() && !named.contains(phase.name());
-    return mayLack && (phase.state().isLostCause() || phase.state() == PhaseState.DOWN);
+    return mayLack && phase.state().isSettled();
   }
 
   /** The phase that failed, for one that was skipped because of it. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A part of the application behind the gate. Safe for use by many threads. */
 public final class Route {
@@ -75,20 +76,21 @@ public final class Route {
   }
 
   /**
-   * Takes over what the phases say; called under the gate's lock. Returns whether that changed
-   * anything.
+   * Takes over what the phases say; called under the gate's lock. Returns the standing that this
+   * replaced, or null when nothing changed.
    */
-  boolean update(StartupSnapshot startup, boolean draining) {
-    long next = standing.generation() + 1;
+  @Nullable Standing update(StartupSnapshot startup, boolean draining) {
+    Standing before = standing;
+    long next = before.generation() + 1;
     Standing now =
         draining
             ? new Standing(RouteState.REFUSE, next, Reason.DRAINING, null)
-            : requirement.standing(startup, next);
-    if (now.isSameAs(standing)) {
-      return false;
+            : requirement.standing(startup, next).following(before);
+    if (now.isSameAs(before)) {
+      return null;
     }
     standing = now;
-    return true;
+    return before;
   }
 
   /** Posts one task per lane. */
@@ -100,6 +102,7 @@ public final class Route {
     Standing now = standing;
     int waiting = lines.values().stream().mapToInt(Line::size).sum();
     Reason reason = now.state() == RouteState.REFUSE ? now.reason() : null;
-    return new GateSnapshot.RouteSnapshot(pattern(), now.state(), now.phase(), reason, waiting);
+    String phase = now.isOpen() ? null : now.phase();
+    return new GateSnapshot.RouteSnapshot(pattern(), now.state(), phase, reason, waiting);
   }
 }

@@ -2,7 +2,6 @@ package dev.vestibule;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seats {
 
+  /** Who counts as one client: an IPv4 address, or the first 64 bits of an IPv6 one. */
+  record Client(boolean six, long network) {}
+
   private final int most;
   private final int mostPerClient;
   private final AtomicInteger taken = new AtomicInteger();
-  private final ConcurrentMap<ByteBuffer, Integer> takenByClient = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Client, Integer> takenByClient = new ConcurrentHashMap<>();
 
   Seats(int most, int mostPerClient) {
     this.most = most;
@@ -29,7 +31,7 @@ final class Seats {
   }
 
   /** Takes a seat. What was reserved is given back when the client has too many. */
-  boolean take(@Nullable ByteBuffer client) {
+  boolean take(@Nullable Client client) {
     if (!reserve()) {
       return false;
     }
@@ -40,7 +42,13 @@ final class Seats {
     return false;
   }
 
-  void giveBack(@Nullable ByteBuffer client) {
+  /** Whether there is no seat for this client now. */
+  boolean areFull(@Nullable Client client) {
+    return taken.get() >= most
+        || (client != null && takenByClient.getOrDefault(client, 0) >= mostPerClient);
+  }
+
+  void giveBack(@Nullable Client client) {
     taken.decrementAndGet();
     if (client != null) {
       takenByClient.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
@@ -59,7 +67,7 @@ final class Seats {
     return true;
   }
 
-  private boolean reserve(ByteBuffer client) {
+  private boolean reserve(Client client) {
     boolean[] reserved = new boolean[1];
     takenByClient.compute(
         client,
@@ -73,13 +81,17 @@ final class Seats {
 
   /**
    * Who counts as one client: an IPv4 address, or the /64 of an IPv6 one, which is what a single
-   * customer is commonly given (RFC 6177).
+   * customer is commonly given (RFC 6177). Null when nobody is counted.
    */
-  static @Nullable ByteBuffer clientOf(@Nullable InetAddress address) {
-    if (address == null) {
+  @Nullable Client clientOf(@Nullable InetAddress address) {
+    if (address == null || mostPerClient == Integer.MAX_VALUE) {
       return null;
     }
     byte[] bytes = address.getAddress();
-    return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? 8 : bytes.length);
+    long network = 0;
+    for (int i = 0; i < Math.min(bytes.length, Long.BYTES); i++) {
+      network = network << Byte.SIZE | (bytes[i] & 0xff);
+    }
+    return new Client(address instanceof Inet6Address, network);
   }
 }

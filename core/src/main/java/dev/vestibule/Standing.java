@@ -1,5 +1,6 @@
 package dev.vestibule;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation greater by one with each standing of the route, so that a release of an earlier
  *     one is told apart
  * @param reason why it refuses, or why a waiter whose time is up now is refused
- * @param phase the phase that holds or refuses; null when open or draining
+ * @param phase the phase that holds or refuses; when open, the one that held last; null when there
+ *     is none, or when draining
  */
 record Standing(
     RouteState state, long generation, @Nullable Reason reason, @Nullable String phase) {
@@ -20,8 +22,17 @@ record Standing(
 
   boolean isSameAs(Standing other) {
     return state == other.state
-        && reason == other.reason
-        && java.util.Objects.equals(phase, other.phase);
+        && (isOpen() || (reason == other.reason && Objects.equals(phase, other.phase)));
+  }
+
+  /** Whether this differs from the earlier one for those outside. */
+  boolean isNewsAfter(Standing earlier) {
+    return state != earlier.state || reason != earlier.reason;
+  }
+
+  /** This standing, remembering which phase was waited for. */
+  Standing following(Standing earlier) {
+    return isOpen() ? new Standing(state, generation, null, earlier.phase) : this;
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Startup implements AutoCloseable {
   private long version;
   private boolean started;
   private long startTick;
+  private @Nullable StartupSnapshot over;
 
   Startup(
       List<PhaseDefinition> definitions,
@@ -73,7 +74,7 @@ public final class Startup implements AutoCloseable {
   }
 
   /**
-   * Starts the phases and returns at once.
+   * Starts the phases and returns at once. After {@link #close()} it does nothing.
    *
    * @throws IllegalStateException when it has been started before
    */
@@ -85,7 +86,6 @@ public final class Startup implements AutoCloseable {
           }
           started = true;
           startTick = ticker.read();
-          settle(effects);
         });
   }
 
@@ -187,28 +187,43 @@ public final class Startup implements AutoCloseable {
 
   // ---- What a course may do: decide under the lock, act outside it.
 
-  /** Runs a decision under the lock, then what it asked for. */
+  /** Runs a decision and what follows from it under the lock, then what they asked for. */
   void change(Consumer<List<Runnable>> decision) {
     List<Runnable> effects = new ArrayList<>();
+    StartupSnapshot end;
     lock.lock();
     try {
       decision.accept(effects);
+      settle(effects);
+      end = over;
     } finally {
       lock.unlock();
     }
-    effects.forEach(Runnable::run);
+    effects.forEach(Startup::take);
     announcer.deliver();
-    StartupSnapshot now = latest;
-    if (now.state() != StartupState.RUNNING) {
-      completion.complete(now);
+    if (end != null) {
+      completion.complete(end);
+    }
+  }
+
+  /** Takes one effect; a bad one must not keep the others from happening. */
+  private static void take(Runnable effect) {
+    try {
+      effect.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(ERROR, "a part of startup threw; the rest goes on", e);
     }
   }
 
   /** A phase moved; under the lock. */
-  void moved(String phase, PhaseState from, PhaseState to, List<Runnable> effects) {
+  void announce(String phase, PhaseState from, PhaseState to) {
     publish();
     announcer.enqueue(new StartupEvent.PhaseChanged(phase, from, to, latest));
-    settle(effects);
+  }
+
+  /** A detail changed that is not an event of its own; under the lock. */
+  void restate() {
+    latest = new StartupSnapshot(version, state, latest.elapsed(), phases());
   }
 
   Duration sinceStart() {
@@ -224,24 +239,22 @@ public final class Startup implements AutoCloseable {
   }
 
   /**
-   * Begins, or skips, whatever has nothing left to wait for, and sees whether startup is over;
-   * under the lock.
+   * Sees whether startup is over, and begins or skips whatever has nothing left to wait for, until
+   * nothing follows any more; under the lock.
    */
   private void settle(List<Runnable> effects) {
-    if (!started || state == StartupState.CLOSED) {
-      return;
-    }
-    for (Course course : courses.values()) {
-      if (course.snapshot().state() != PhaseState.PENDING) {
-        continue;
+    boolean moved = started && state != StartupState.CLOSED;
+    while (moved) {
+      // First: a required failure is told before what is skipped because of it.
+      moveStartup(outcome(), effects);
+      moved = false;
+      for (Course course : courses.values()) {
+        if (course.snapshot().state() == PhaseState.PENDING) {
+          PhaseEvent event = due(course.definition());
+          moved |= event != null && course.move(event, null, effects);
+        }
       }
-      PhaseEvent event = due(course.definition());
-      if (event != null) {
-        // Each move settles the rest before it returns.
-        course.move(event, null, effects);
-      }
     }
-    moveStartup(outcome(), effects);
   }
 
   /** What a pending phase is due for: to begin, to be skipped, or nothing yet. */
@@ -285,6 +298,9 @@ public final class Startup implements AutoCloseable {
     state = to;
     publish();
     announcer.enqueue(new StartupEvent.StartupChanged(from, to, latest));
+    if (from == StartupState.RUNNING) {
+      over = latest;
+    }
     String message = "startup %s after %s".formatted(to, Text.seconds(latest.elapsed()));
     effects.add(() -> LOG.log(levelOf(to), message));
   }

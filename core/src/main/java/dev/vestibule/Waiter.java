@@ -3,10 +3,10 @@ package dev.vestibule;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,32 +28,36 @@ public final class Waiter {
     GONE
   }
 
-  private final Gate gate;
+  // In place of an atomic object in each of ten thousand waiters.
+  private static final AtomicReferenceFieldUpdater<Waiter, Place> PLACE =
+      AtomicReferenceFieldUpdater.newUpdater(Waiter.class, Place.class, "place");
+
+  private static final long NEVER = -1;
+
   private final Route route;
-  private final Line line;
+  private final Executor lane;
   private final Consumer<? super Admission> callback;
-  private final @Nullable ByteBuffer client;
+  private final Seats.@Nullable Client client;
   private final long sequence;
   private final long knockedAt;
   private final long deadline;
-  private final AtomicReference<Place> place = new AtomicReference<>(Place.WAITING);
 
-  private volatile boolean seated;
+  private volatile Place place = Place.WAITING;
+  private volatile @Nullable Line line;
   private volatile Scheduler.@Nullable Scheduled timer;
-  private volatile long failedIn = -1;
   private volatile @Nullable Polling polling;
+  private volatile long failedIn = NEVER;
 
   Waiter(
       Route route,
-      Line line,
+      Executor lane,
       Consumer<? super Admission> callback,
-      @Nullable ByteBuffer client,
+      Seats.@Nullable Client client,
       long sequence,
       long knockedAt,
       long deadline) {
-    this.gate = route.gate();
     this.route = route;
-    this.line = line;
+    this.lane = lane;
     this.callback = callback;
     this.client = client;
     this.sequence = sequence;
@@ -68,22 +72,27 @@ public final class Waiter {
    * @return whether it left before it had an outcome
    */
   public boolean leave() {
-    if (place.compareAndSet(Place.WAITING, Place.GONE)) {
+    if (move(Place.WAITING, Place.GONE)) {
       quit();
-      gate.count().left();
+      gate().count().left();
       log("left", route.standing());
       return true;
     }
-    place.compareAndSet(Place.ADMITTED, Place.GONE);
+    move(Place.ADMITTED, Place.GONE);
     return false;
   }
 
   Gate gate() {
-    return gate;
+    return route.gate();
   }
 
   long sequence() {
     return sequence;
+  }
+
+  /** Whether it was let in once, and that failed. */
+  boolean hasReturned() {
+    return failedIn != NEVER;
   }
 
   /**
@@ -91,125 +100,161 @@ public final class Waiter {
    * and that failed.
    */
   boolean mayEnter(long generation) {
-    return generation != failedIn;
+    return generation > failedIn;
+  }
+
+  private boolean move(Place from, Place to) {
+    return PLACE.compareAndSet(this, from, to);
   }
 
   // ---- Arriving.
 
   /** The first look at the standing, before anything is held. */
   void arrive(Standing now, int bytes) {
-    if (now.state() == RouteState.OPEN) {
-      place.set(Place.ADMITTED);
+    if (now.isOpen()) {
+      place = Place.ADMITTED;
       Admitted admitted = admitted(now);
-      line.post(() -> tell(admitted));
-    } else if (now.state() == RouteState.REFUSE) {
-      refuse(now, now.reasonOr(Reason.BUDGET_SPENT));
-    } else if (deadline - gate.now() <= 0) {
-      refuse(now, now.reasonOr(Reason.BUDGET_SPENT));
-    } else if (!gate.mayHold(bytes) || !gate.seats().take(client)) {
-      refuse(now, now.reasonOr(Reason.FULL));
+      if (!Line.post(lane, () -> tell(admitted))) {
+        admitted.opened();
+      }
+      return;
+    }
+    Reason refusal = whyNotHeld(now, bytes);
+    if (refusal == null) {
+      await();
     } else {
-      seated = true;
-      line.add(this);
-      await(now);
+      refuse(now, refusal, false);
     }
   }
 
+  /** Takes a seat and returns null, or returns the reason for which it cannot be held. */
+  private @Nullable Reason whyNotHeld(Standing now, int bytes) {
+    if (now.state() == RouteState.REFUSE) {
+      return now.reasonOr(Reason.BUDGET_SPENT);
+    }
+    Seats seats = gate().seats();
+    if (!gate().mayHold(bytes)) {
+      return now.reasonOr(Reason.FULL);
+    }
+    if (deadline - gate().now() <= 0) {
+      return now.reasonOr(seats.areFull(client) ? Reason.FULL : Reason.BUDGET_SPENT);
+    }
+    return seats.take(client) ? null : now.reasonOr(Reason.FULL);
+  }
+
   /**
-   * Published already: arms the timer, then looks at the standing once more, so that no change is
-   * missed.
+   * Seated already: arms the timer, joins the line, and only then looks at the standing once more,
+   * so that no change is missed.
+   *
+   * <p>Whoever finds this waiter in the line sees its timer too, and clears up after itself. The
+   * timer and the client may decide before it is in the line; only they are cleared up after here,
+   * and their outcomes are final. To clear up after an admission would be wrong: it may have failed
+   * meanwhile, and the waiter be back in the line.
    */
-  private void await(Standing seen) {
-    timer = gate.scheduler().schedule(this::expire, Duration.ofNanos(deadline - gate.now()));
-    if (gate.strategy().polls()) {
-      startPolling(seen);
+  private void await() {
+    Line joined = route.line(lane);
+    line = joined;
+    if (!armTimer()) {
+      return;
     }
-    if (place.get() != Place.WAITING) {
-      // Decided meanwhile, by somebody who may not have seen the timer or the place in the line.
+    joined.add(this);
+    if (gate().strategy().polls()) {
+      startPolling(route.standing());
+    }
+    Place now = place;
+    if (now == Place.REFUSED || now == Place.GONE) {
       stopTimers();
-      line.remove(this);
+      joined.remove(this);
     }
-    if (route.standing().generation() != seen.generation()) {
-      line.wake();
+    Standing again = route.standing();
+    if (again.state() != RouteState.HOLD && mayEnter(again.generation())) {
+      joined.wake();
+    }
+  }
+
+  private boolean armTimer() {
+    try {
+      timer = gate().scheduler().schedule(this::expire, Duration.ofNanos(deadline - gate().now()));
+      return true;
+    } catch (RuntimeException | Error e) {
+      LOG.log(ERROR, "the scheduler takes no tasks; nobody can be held at " + route.pattern(), e);
+      expire();
+      return false;
     }
   }
 
   // ---- Outcomes.
 
-  /** On the lane, first in line: let in or refused, as the standing says. */
+  /** On the lane, taken from the line: let in or refused, as the standing says. */
   void decide(Standing now) {
-    if (now.isOpen()) {
-      if (place.compareAndSet(Place.WAITING, Place.ADMITTED)) {
-        quit();
-        Admitted admitted = admitted(now);
-        tell(admitted);
-        log("admitted", now);
-      } else {
-        line.remove(this);
-      }
-    } else {
-      refuse(now, now.reasonOr(Reason.BUDGET_SPENT));
+    if (!now.isOpen()) {
+      refuse(now, now.reasonOr(Reason.BUDGET_SPENT), true);
+    } else if (move(Place.WAITING, Place.ADMITTED)) {
+      quit();
+      tell(admitted(now));
+      log("admitted", now);
     }
   }
 
   private Admitted admitted(Standing now) {
-    gate.count().admitted();
+    gate().count().admitted();
     return new Admitted(this, now.generation(), waited());
   }
 
   private void expire() {
     Standing now = route.standing();
-    refuse(now, now.reasonOr(Reason.BUDGET_SPENT));
+    refuse(now, now.reasonOr(Reason.BUDGET_SPENT), false);
   }
 
-  private void refuse(Standing now, Reason reason) {
-    if (!place.compareAndSet(Place.WAITING, Place.REFUSED)) {
-      line.remove(this);
+  private void refuse(Standing now, Reason reason, boolean onLane) {
+    if (!move(Place.WAITING, Place.REFUSED)) {
       return;
     }
-    quit();
-    gate.count().refused(reason);
-    Refused refused = new Refused(reason, gate.retryAfter(reason), now.phase(), waited());
-    line.post(() -> tell(refused));
-    log(reason == Reason.BUDGET_SPENT ? "timed out" : "refused " + reason, now);
+    boolean held = line != null;
+    if (held) {
+      quit();
+    }
+    tellRefused(now, reason, onLane);
+    if (held) {
+      log(reason == Reason.BUDGET_SPENT ? "timed out" : "refused " + reason, now);
+    }
+  }
+
+  private void tellRefused(Standing now, Reason reason, boolean onLane) {
+    gate().count().refused(reason);
+    Refused refused = new Refused(reason, gate().retryAfter(reason), now.phase(), waited());
+    if (onLane) {
+      tell(refused);
+    } else {
+      Line.post(lane, () -> tell(refused));
+    }
   }
 
   /** Called once by an admission that failed. */
   void putBack(long generation, Throwable cause) {
-    LOG.log(INFO, "an admission failed; its waiter is put back: {0}", cause.toString());
+    LOG.log(INFO, "an admission at {0} failed: {1}", route.pattern(), cause.toString());
     failedIn = generation;
-    Standing now = route.standing();
-    if (!gate.seats().take(client)) {
-      if (place.compareAndSet(Place.ADMITTED, Place.WAITING)) {
-        refuse(now, now.reasonOr(Reason.FULL));
+    if (!gate().seats().take(client)) {
+      if (move(Place.ADMITTED, Place.REFUSED)) {
+        Standing now = route.standing();
+        tellRefused(now, now.reasonOr(Reason.FULL), false);
       }
-      return;
-    }
-    seated = true;
-    if (!place.compareAndSet(Place.ADMITTED, Place.WAITING)) {
-      giveSeatBack();
-      return;
-    }
-    gate.count().returned();
-    line.addReturned(this);
-    await(now);
-    if (mayEnter(route.standing().generation())) {
-      line.wake();
+    } else if (move(Place.ADMITTED, Place.WAITING)) {
+      gate().count().returned();
+      await();
+    } else {
+      gate().seats().giveBack(client);
     }
   }
 
   /** What the winner of the compare-and-set does, whatever the outcome. */
   private void quit() {
-    line.remove(this);
-    stopTimers();
-    giveSeatBack();
-  }
-
-  private void giveSeatBack() {
-    if (seated) {
-      seated = false;
-      gate.seats().giveBack(client);
+    Line joined = line;
+    if (joined != null) {
+      joined.remove(this);
     }
+    stopTimers();
+    gate().seats().giveBack(client);
   }
 
   private void stopTimers() {
@@ -226,7 +271,7 @@ public final class Waiter {
   private void tell(Admission admission) {
     try {
       callback.accept(admission);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       LOG.log(ERROR, "the callback of a waiter at " + route.pattern() + " threw", e);
       if (admission instanceof Admitted admitted) {
         // Nobody is left to settle it.
@@ -236,13 +281,13 @@ public final class Waiter {
   }
 
   private Duration waited() {
-    return Duration.ofNanos(Math.max(0, gate.now() - knockedAt));
+    return Duration.ofNanos(Math.max(0, gate().now() - knockedAt));
   }
 
   private void log(String outcome, Standing now) {
     Polling asked = polling;
     WaitLog.ended(
-        gate.strategy(),
+        gate().strategy(),
         now.phaseOrNothing(),
         outcome,
         waited(),
@@ -262,9 +307,9 @@ public final class Waiter {
 
   /** Asks where the route stands, again and again; what it finds is decided on the lane. */
   private final class Polling {
-    private final ReadinessStrategy.Polls polls = gate.strategy().begin();
+    private final ReadinessStrategy.Polls polls = gate().strategy().begin();
     private final long most =
-        gate.strategy().mostPolls(Duration.ofNanos(Math.max(1, deadline - knockedAt)));
+        gate().strategy().mostPolls(Duration.ofNanos(Math.max(1, deadline - knockedAt)));
     private final AtomicInteger count = new AtomicInteger(1);
     private volatile Scheduler.@Nullable Scheduled next;
 
@@ -273,12 +318,18 @@ public final class Waiter {
     }
 
     void askLater(Standing seen) {
-      next =
-          gate.scheduler().schedule(() -> line.post(this::ask), polls.next(seen.phaseOrNothing()));
+      Duration delay = polls.next(seen.phaseOrNothing());
+      next = gate().scheduler().schedule(this::askOnLane, delay);
+    }
+
+    private void askOnLane() {
+      if (!Line.post(lane, this::ask)) {
+        leave();
+      }
     }
 
     private void ask() {
-      if (place.get() != Place.WAITING) {
+      if (place != Place.WAITING) {
         return;
       }
       int asked = count.incrementAndGet();
