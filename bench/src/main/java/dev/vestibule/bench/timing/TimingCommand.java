@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -86,7 +87,7 @@ final class TimingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
-    PrintWriter out = out();
+    PrintWriter out = command().getOut();
     String machine = machine();
     out.println("Machine: " + machine);
     try (ClientProcess process = ClientProcess.start()) {
@@ -120,8 +121,8 @@ final class TimingCommand implements Callable<Integer> {
         mistakes.add("%s (expected: a file in a folder that can be written to)".formatted(file));
       }
     }
-    if (!mistakes.isEmpty() && spec != null) {
-      throw new CommandLine.ParameterException(spec.commandLine(), String.join("\n", mistakes));
+    if (!mistakes.isEmpty()) {
+      throw new CommandLine.ParameterException(command(), String.join("\n", mistakes));
     }
   }
 
@@ -245,8 +246,9 @@ final class TimingCommand implements Callable<Integer> {
   }
 
   /** One line that is written over; nothing at all when nobody watches. */
+  @SuppressWarnings("SystemConsoleNull") // Null again since JDK 25, where nobody watches.
   private void progress(String what) {
-    if (System.console() != null && System.console().isTerminal()) {
+    if (System.console() != null) {
       System.err.print("\r\033[K" + what);
       System.err.flush();
     } else if (!what.isEmpty()) {
@@ -254,7 +256,7 @@ final class TimingCommand implements Callable<Integer> {
     }
   }
 
-  private PrintWriter out() {
-    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+  private CommandLine command() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine();
   }
 }
