@@ -1,49 +1,205 @@
 package dev.vestibule.jetty;
 
+import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
+import dev.vestibule.Route;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
-/** The gate. */
+/**
+ * Stands in front of a server's other handlers and holds the requests of a gate's routes until they
+ * open: WebSocket handshakes, whichever API answers them, and any other request in the same way.
+ * While one is held it has no thread. Safe for use by many threads.
+ *
+ * <p>Behind an open route there is one volatile read more than without a gate. Else a request is
+ * screened, {@linkplain Gate#admit asks to be let in}, and when it is, the handlers behind this one
+ * run on the request's executor. A refusal is a 503 with {@code Retry-After} and problem details
+ * (RFC 9457).
+ *
+ * <p>An admission counts as opened once the 101 or the whole response is written. So it does when
+ * the application throws: in the same process that is a mistake of the application and not a sign
+ * that it is not there yet, so the client hears the server's 500 and is not put back.
+ *
+ * <p>A client that leaves while it is held frees its place at once, also behind TLS, if it speaks
+ * HTTP/1 and its request has no body; a stream that it only half closed counts as left. Of others
+ * the place is free when their time is up or the route opens.
+ *
+ * <p>A route's pattern is matched with the whole decoded path, the context path included.
+ */
 public final class GateHandler extends Handler.Wrapper {
 
+  // What a held request costs beside its headers: Jetty's own objects for it.
+  private static final int BYTES_PER_REQUEST = 512;
+
   private final Gate gate;
+  private final @Nullable Screening screening;
+  private final int trustedHops;
+  private final int laneCount;
+  private final LongAdder passed = new LongAdder();
+  private final AtomicInteger arrivals = new AtomicInteger();
+  private volatile Lane[] lanes = {};
 
   private GateHandler(Builder definition) {
     this.gate = definition.gate;
+    this.screening = definition.screening;
+    this.trustedHops = definition.trustedHops;
+    this.laneCount = definition.lanes;
   }
 
-  Gate gate() {
-    return gate;
-  }
-
+  /**
+   * Begins a definition.
+   *
+   * @param gate which holds; its ticker must be {@link dev.vestibule.Ticker#system()} where a door
+   *     is {@linkplain DoorAdoption adopted}
+   * @return a builder
+   */
   public static Builder before(Gate gate) {
     return new Builder(gate);
   }
 
+  /**
+   * How many requests found their route open and passed without asking the gate; they are not in
+   * its {@linkplain Gate#snapshot() figures}.
+   *
+   * @return zero or more
+   */
   public long passed() {
-    return 0;
+    return passed.sum();
   }
 
-  /** Builds. */
+  @Override
+  protected void doStart() throws Exception {
+    if (lanes.length == 0) {
+      // For good: the gate keeps a line for each.
+      Lane[] made = new Lane[laneCount];
+      for (int i = 0; i < made.length; i++) {
+        made[i] = new Lane(getServer().getThreadPool());
+      }
+      lanes = made;
+    }
+    super.doStart();
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = request.getHttpURI().getDecodedPath();
+    Route route = path == null ? null : gate.routeAt(path);
+    if (path == null || route == null) {
+      return super.handle(request, response, callback);
+    }
+    if (route.isOpen()) {
+      passed.increment();
+      return super.handle(request, response, callback);
+    }
+    Rejection rejection = screen(request);
+    if (rejection != null) {
+      Answers.reject(request, response, callback, rejection);
+      return true;
+    }
+    Held held = new Held(super::handle, request, response, callback);
+    held.wait(gate.admit(arrival(request, path), held));
+    return true;
+  }
+
+  private @Nullable Rejection screen(Request request) {
+    Rejection rejection = Handshakes.isHandshake(request) ? Handshakes.screen(request) : null;
+    return rejection != null || screening == null ? rejection : screening.screen(request);
+  }
+
+  private Arrival arrival(Request request, String path) {
+    int lane = Math.floorMod(arrivals.getAndIncrement(), lanes.length);
+    Arrival arrival =
+        Arrival.at(path)
+            .from(ClientAddress.of(request, trustedHops))
+            .on(lanes[lane])
+            .bytes(bytesOf(request));
+    var meta = request.getConnectionMetaData();
+    Long knockedAt = DoorAdoption.knockedAt(meta.getConnector(), meta.getConnection());
+    return knockedAt == null ? arrival : arrival.knockedAt(knockedAt);
+  }
+
+  private static int bytesOf(Request request) {
+    int bytes = BYTES_PER_REQUEST + request.getHttpURI().asString().length();
+    for (HttpField field : request.getHeaders()) {
+      String value = field.getValue();
+      bytes += field.getName().length() + (value == null ? 0 : value.length());
+    }
+    return bytes;
+  }
+
+  /** Defines a handler. Not safe for use by many threads. */
   public static final class Builder {
+
+    // Letting in is short work: more lanes than this only compete.
+    private static final int MOST_DEFAULT_LANES = 4;
+
     private final Gate gate;
+    private @Nullable Screening screening;
+    private int trustedHops;
+    private int lanes = Math.min(MOST_DEFAULT_LANES, Runtime.getRuntime().availableProcessors());
 
     private Builder(Gate gate) {
-      this.gate = gate;
+      this.gate = Objects.requireNonNull(gate, "gate");
     }
 
+    /**
+     * Looks at requests before they are held, after what every handshake must have: GET, version
+     * 13, a key.
+     *
+     * @param screening by default none: every well-formed request may wait
+     * @return this
+     */
     public Builder screening(Screening screening) {
+      this.screening = Objects.requireNonNull(screening, "screening");
       return this;
     }
 
+    /**
+     * How many proxies of one's own every request passes, each of which appends to {@code
+     * X-Forwarded-For}. The bound of waiters per client needs the client's own address: too small a
+     * number bounds a proxy in place of its clients, too large a one believes what a client writes.
+     *
+     * @param hops zero or more; default 0, and then the peer of the connection is the client
+     * @return this
+     * @throws IllegalArgumentException when negative
+     */
     public Builder trustedHops(int hops) {
+      if (hops < 0) {
+        throw new IllegalArgumentException("trustedHops: " + hops + " (expected: >= 0)");
+      }
+      this.trustedHops = hops;
       return this;
     }
 
+    /**
+     * On how many lanes those who wait are let in. Each keeps the order of arrival; between two of
+     * them there is none.
+     *
+     * @param lanes one or more; default: one per processor, at most 4
+     * @return this
+     * @throws IllegalArgumentException when less than one
+     */
     public Builder lanes(int lanes) {
+      if (lanes < 1) {
+        throw new IllegalArgumentException("lanes: " + lanes + " (expected: >= 1)");
+      }
+      this.lanes = lanes;
       return this;
     }
 
+    /**
+     * Makes the handler, which is then {@linkplain Handler.Wrapper#setHandler given} what it stands
+     * in front of.
+     *
+     * @return a handler that has not been started
+     */
     public GateHandler build() {
       return new GateHandler(this);
     }
