@@ -56,7 +56,8 @@ final class Chat {
   /** Returns as soon as a connection is accepted, which is well before Spring is up. */
   static void awaitPort(int port, RunningProcess server) {
     while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (IOException e) {
         if (!server.isAlive()) {

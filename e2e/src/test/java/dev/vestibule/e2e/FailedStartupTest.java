@@ -32,21 +32,30 @@ class FailedStartupTest {
       for (int i = 0; i < 5; i++) {
         waiting.add(ChatUser.withCookie(port, cookie).connect());
       }
+      try (RunningProcess node = NodeClient.start("ws-client.mjs", port, cookie, "Hello?")) {
+        node.await("\"status\":503");
+        String body = node.await("\"body\":.*").group();
+        assertThat(body)
+            .contains("STARTUP_FAILED", "database")
+            .doesNotContain("h2", "H2", "jdbc", "lock");
+      }
       for (ChatUser.Talk talk : waiting) {
-        assertRefusedBecauseOfTheDatabase(talk);
+        assertRefused(talk);
       }
       assertThat(server.exitCode()).isEqualTo(1);
       assertThat(server.output()).contains("phase database failed").containsIgnoringCase("lock");
     }
   }
 
-  private static void assertRefusedBecauseOfTheDatabase(ChatUser.Talk talk) {
+  private static void assertRefused(ChatUser.Talk talk) {
     try {
       talk.opened().join();
       throw new AssertionError("let in although the database is locked");
     } catch (CompletionException e) {
-      assertThat(e.getCause()).isInstanceOf(WebSocketHandshakeException.class);
-      var response = ((WebSocketHandshakeException) e.getCause()).getResponse();
+      if (!(e.getCause() instanceof WebSocketHandshakeException refused)) {
+        throw new AssertionError("not a refusal", e);
+      }
+      var response = refused.getResponse();
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(response.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
       assertThat(response.headers().firstValue("Content-Type"))

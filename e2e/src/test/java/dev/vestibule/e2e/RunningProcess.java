@@ -135,8 +135,7 @@ final class RunningProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly();
-    exitCode();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 }
