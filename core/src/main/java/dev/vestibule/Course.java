@@ -79,12 +79,11 @@ final class Course implements Signal {
   @Override
   public void lost(Throwable cause) {
     Objects.requireNonNull(cause, "cause");
-    startup.change(
-        effects -> {
-          if (move(PhaseEvent.LOST, null, effects)) {
-            effects.add(() -> LOG.log(WARNING, "phase " + definition.name() + " lost", cause));
-          }
-        });
+    startup.change(effects -> {
+      if (move(PhaseEvent.LOST, null, effects)) {
+        effects.add(() -> LOG.log(WARNING, "phase " + definition.name() + " lost", cause));
+      }
+    });
   }
 
   @Override
@@ -208,14 +207,13 @@ final class Course implements Signal {
   /** Asks for a decision to be made later. If that cannot be had, the phase fails. */
   Alarm later(Consumer<List<Runnable>> decision, Duration delay, List<Runnable> effects) {
     Alarm alarm = new Alarm();
-    effects.add(
-        () -> {
-          try {
-            alarm.arm(scheduler, () -> change(onTime -> ifRunning(decision, onTime)), delay);
-          } catch (RuntimeException | Error e) {
-            change(failing -> end(PhaseEvent.FAIL, e, failing));
-          }
-        });
+    effects.add(() -> {
+      try {
+        alarm.arm(scheduler, () -> change(onTime -> ifRunning(decision, onTime)), delay);
+      } catch (RuntimeException | Error e) {
+        change(failing -> end(PhaseEvent.FAIL, e, failing));
+      }
+    });
     return alarm;
   }
 
@@ -245,14 +243,13 @@ final class Course implements Signal {
             : "after its time was up";
     String message =
         "phase %s is %s: %s, %s; ignored".formatted(definition.name(), state, what, when);
-    effects.add(
-        () -> {
-          if (cause == null) {
-            LOG.log(level, message);
-          } else {
-            LOG.log(level, message, cause);
-          }
-        });
+    effects.add(() -> {
+      if (cause == null) {
+        LOG.log(level, message);
+      } else {
+        LOG.log(level, message, cause);
+      }
+    });
   }
 
   // ---- Outside the lock.

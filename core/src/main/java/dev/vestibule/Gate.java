@@ -208,14 +208,13 @@ public final class Gate {
       effects.add(route::wake);
     }
     if (route != ungated && now.isNewsAfter(before)) {
-      effects.add(
-          () ->
-              LOG.log(
-                  INFO,
-                  "route {0}: {1} (phase {2})",
-                  route.pattern(),
-                  now.state(),
-                  now.phaseOrNothing()));
+      effects.add(() ->
+          LOG.log(
+              INFO,
+              "route {0}: {1} (phase {2})",
+              route.pattern(),
+              now.state(),
+              now.phaseOrNothing()));
     }
   }
 

@@ -158,13 +158,12 @@ public final class GateBuilder {
     Gate gate = new Gate(this, mistakes);
     List<Route> declared =
         routes.entrySet().stream()
-            .map(
-                entry -> {
-                  RoutePattern pattern = RoutePattern.parse(entry.getKey(), mistakes);
-                  RouteBuilder route = new RouteBuilder(pattern, mistakes);
-                  entry.getValue().accept(route);
-                  return route.build(startup, gate, holdAtMost);
-                })
+            .map(entry -> {
+              RoutePattern pattern = RoutePattern.parse(entry.getKey(), mistakes);
+              RouteBuilder route = new RouteBuilder(pattern, mistakes);
+              entry.getValue().accept(route);
+              return route.build(startup, gate, holdAtMost);
+            })
             .toList();
     mistakes.throwIfAny();
     gate.open(declared, startup);

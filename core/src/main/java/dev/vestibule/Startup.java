@@ -79,14 +79,13 @@ public final class Startup implements AutoCloseable {
    * @throws IllegalStateException when it has been started before
    */
   public void start() {
-    change(
-        effects -> {
-          if (started) {
-            throw new IllegalStateException("startup: started twice (expected: once)");
-          }
-          started = true;
-          startTick = ticker.read();
-        });
+    change(effects -> {
+      if (started) {
+        throw new IllegalStateException("startup: started twice (expected: once)");
+      }
+      started = true;
+      startTick = ticker.read();
+    });
   }
 
   /**
@@ -157,13 +156,12 @@ public final class Startup implements AutoCloseable {
    */
   @Override
   public void close() {
-    change(
-        effects -> {
-          // First, so that what is cancelled next does not look like a failure to what comes after
-          // it.
-          moveStartup(StartupState.CLOSED, effects);
-          courses.values().forEach(course -> course.close(effects));
-        });
+    change(effects -> {
+      // First, so that what is cancelled next does not look like a failure to what comes after
+      // it.
+      moveStartup(StartupState.CLOSED, effects);
+      courses.values().forEach(course -> course.close(effects));
+    });
   }
 
   private Course course(String phase) {

@@ -1,5 +1,6 @@
 package dev.vestibule;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
@@ -121,6 +122,8 @@ public final class Waiter {
     }
     Reason refusal = whyNotHeld(now, bytes);
     if (refusal == null) {
+      LOG.log(
+          DEBUG, () -> "held at %s: %d waiting".formatted(route.pattern(), gate().seats().taken()));
       await();
     } else {
       refuse(now, refusal, false);

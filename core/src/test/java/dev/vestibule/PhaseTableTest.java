@@ -52,16 +52,14 @@ class PhaseTableTest {
     List<PhaseEvent> events = words(lines.get(0)).skip(2).map(PhaseEvent::valueOf).toList();
     return lines.stream()
         .skip(1)
-        .flatMap(
-            line -> {
-              List<String> row = words(line).toList();
-              PhaseState from = PhaseState.valueOf(row.get(0));
-              return events.stream()
-                  .map(
-                      event ->
-                          Arguments.of(
-                              from, event, PhaseState.valueOf(row.get(2 + events.indexOf(event)))));
-            });
+        .flatMap(line -> {
+          List<String> row = words(line).toList();
+          PhaseState from = PhaseState.valueOf(row.get(0));
+          return events.stream()
+              .map(event ->
+                  Arguments.of(
+                      from, event, PhaseState.valueOf(row.get(2 + events.indexOf(event)))));
+        });
   }
 
   private static Stream<String> words(String line) {

@@ -184,9 +184,8 @@ class ReadinessStrategyTest {
                         .timeout(ofSeconds(1)))
             .ticker(time)
             // The timeout never comes; polls do.
-            .scheduler(
-                (task, delay) ->
-                    timers.schedule(task, delay.equals(ofSeconds(1)) ? ofSeconds(100) : delay))
+            .scheduler((task, delay) ->
+                timers.schedule(task, delay.equals(ofSeconds(1)) ? ofSeconds(100) : delay))
             .executor(Runnable::run)
             .build();
     startup.start();

@@ -187,14 +187,12 @@ class StartupTest {
   @Test
   void aListenerThatThrowsIsLoggedAndOthersStillHear() {
     Startup startup = define().phase("a", p -> p.signalled()).build();
-    startup.listen(
-        event -> {
-          throw StartupTest.<RuntimeException>undeclared(new IOException("listener"));
-        });
-    startup.listen(
-        event -> {
-          throw new StackOverflowError("listener");
-        });
+    startup.listen(event -> {
+      throw StartupTest.<RuntimeException>undeclared(new IOException("listener"));
+    });
+    startup.listen(event -> {
+      throw new StackOverflowError("listener");
+    });
     startup.listen(event -> seen.add(brief(event)));
 
     startup.start();
@@ -212,15 +210,14 @@ class StartupTest {
   void aListenerMaySignalAndEveryoneStillHearsInOrder() {
     Startup startup =
         define().phase("a", p -> p.signalled()).phase("b", p -> p.signalled().after("a")).build();
-    startup.listen(
-        event -> {
-          if (brief(event).equals("a RUNNING")) {
-            startup.signal("a").ready();
-          } else if (brief(event).equals("b RUNNING")) {
-            startup.signal("b").ready();
-            startup.close();
-          }
-        });
+    startup.listen(event -> {
+      if (brief(event).equals("a RUNNING")) {
+        startup.signal("a").ready();
+      } else if (brief(event).equals("b RUNNING")) {
+        startup.signal("b").ready();
+        startup.close();
+      }
+    });
     startup.listen(event -> seen.add(brief(event)));
 
     startup.start();
@@ -303,15 +300,14 @@ class StartupTest {
     startup.start();
     CountDownLatch woken = new CountDownLatch(1);
     Thread waiting =
-        new Thread(
-            () -> {
-              try {
-                startup.await("a");
-                woken.countDown();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        new Thread(() -> {
+          try {
+            startup.await("a");
+            woken.countDown();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     waiting.start();
     startup.signal("a").ready();
 

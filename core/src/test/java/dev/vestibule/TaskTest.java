@@ -197,15 +197,14 @@ class TaskTest {
                               }
                             })
                         .timeout(ofSeconds(3)))
-            .executor(
-                task ->
-                    new Thread(
-                            () -> {
-                              task.run();
-                              ended.countDown();
-                            },
-                            "stubborn")
-                        .start())
+            .executor(task ->
+                new Thread(
+                        () -> {
+                          task.run();
+                          ended.countDown();
+                        },
+                        "stubborn")
+                    .start())
             .ticker(time)
             .scheduler(time)
             .build();
@@ -233,11 +232,10 @@ class TaskTest {
             .phase(
                 "it",
                 p ->
-                    p.run(
-                        () -> {
-                          startup[0].close();
-                          assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                        }))
+                    p.run(() -> {
+                      startup[0].close();
+                      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                    }))
             .build();
     startup[0].start();
 
@@ -255,10 +253,9 @@ class TaskTest {
             .phase(
                 "it",
                 p ->
-                    p.run(
-                        () -> {
-                          throw new NoClassDefFoundError("gone");
-                        }))
+                    p.run(() -> {
+                      throw new NoClassDefFoundError("gone");
+                    }))
             .build();
     startup.start();
     threads.runAll();
@@ -295,10 +292,9 @@ class TaskTest {
             .phase("it", p -> p.signalled().timeout(ofSeconds(1)))
             .phase("other", p -> p.signalled())
             .ticker(time)
-            .scheduler(
-                (task, delay) -> {
-                  throw new RejectedExecutionException("closed");
-                })
+            .scheduler((task, delay) -> {
+              throw new RejectedExecutionException("closed");
+            })
             .build();
 
     startup.start();

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process whose lines, from both its outputs, can be waited for. Every wait is bounded. */
 final class RunningProcess implements AutoCloseable {
@@ -81,6 +82,16 @@ final class RunningProcess implements AutoCloseable {
     lock.lock();
     try {
       return lines.stream().filter(line -> pattern.matcher(line).find()).count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Which of these texts were in the lines so far, one for each time, in order. */
+  List<String> order(String... texts) {
+    lock.lock();
+    try {
+      return lines.stream().flatMap(line -> Stream.of(texts).filter(line::contains)).toList();
     } finally {
       lock.unlock();
     }
