@@ -4,8 +4,8 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.PriorityQueue;
-import java.util.Queue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,9 @@ public final class ManualTime implements Ticker, Scheduler {
   // Not zero: code that takes zero for "never" would pass.
   private long now = 1_000_000_000_000L;
   private long scheduled;
-  private final Queue<Entry> entries =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::number));
+  // Sorted: ten thousand deadlines are cancelled without searching for each.
+  private final NavigableSet<Entry> entries =
+      new TreeSet<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::number));
 
   /** Creates a clock that stands. */
   public ManualTime() {}
@@ -42,14 +43,19 @@ public final class ManualTime implements Ticker, Scheduler {
    * these tasks schedule.
    *
    * @param duration zero or more; zero runs what is due now
+   * @throws IllegalArgumentException when it is negative
    */
   public void advance(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("advance: %s (expected: >= PT0S)".formatted(duration));
+    }
     long end = read() + duration.toNanos();
     for (Entry due = next(end); due != null; due = next(end)) {
       due.task().run();
     }
     synchronized (this) {
-      now = end;
+      // A task may have moved the time further.
+      now = Math.max(now, end);
     }
   }
 
@@ -63,11 +69,11 @@ public final class ManualTime implements Ticker, Scheduler {
   }
 
   private synchronized @Nullable Entry next(long end) {
-    Entry first = entries.peek();
-    if (first == null || first.due() > end) {
+    if (entries.isEmpty() || entries.first().due() > end) {
       return null;
     }
-    entries.remove();
+    Entry first = entries.first();
+    entries.remove(first);
     now = Math.max(now, first.due());
     return first;
   }
