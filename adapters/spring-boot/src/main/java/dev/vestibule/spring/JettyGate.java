@@ -1,0 +1,76 @@
+package dev.vestibule.spring;
+
+import dev.vestibule.Door;
+import dev.vestibule.jetty.DoorAdoption;
+import dev.vestibule.jetty.GateHandler;
+import dev.vestibule.jetty.OpenSessions;
+import java.util.List;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts the probes and the gate in front of everything that Jetty serves, and the door before it.
+ */
+final class JettyGate
+    implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
+
+  private final GateHandler gate;
+  private final Availability availability;
+  private final Settings settings;
+  private final Drain drain;
+  private final @Nullable Door door;
+
+  JettyGate(
+      GateHandler gate,
+      Availability availability,
+      Settings settings,
+      Drain drain,
+      @Nullable Door door) {
+    this.gate = gate;
+    this.availability = availability;
+    this.settings = settings;
+    this.drain = drain;
+    this.door = door;
+  }
+
+  @Override
+  public void customize(ConfigurableServletWebServerFactory factory) {
+    if (!(factory instanceof JettyServletWebServerFactory jetty)) {
+      throw new ConfigurationMistake(
+          List.of(
+              "web server: %s (expected: Jetty; exclude spring-boot-starter-tomcat)"
+                  .formatted(factory.getClass().getSimpleName())));
+    }
+    jetty.addServerCustomizers(this::customize);
+  }
+
+  /** After the others, so that what they wrap around the application is behind the gate too. */
+  @Override
+  public int getOrder() {
+    return LOWEST_PRECEDENCE;
+  }
+
+  private void customize(Server server) {
+    gate.setHandler(server.getHandler());
+    ProbesHandler probes = new ProbesHandler(availability);
+    probes.setHandler(gate);
+    server.setHandler(probes);
+    drain.closing(OpenSessions.of(server));
+    for (Connector connector : server.getConnectors()) {
+      if (connector instanceof ServerConnector sockets) {
+        sockets.setAcceptQueueSize(settings.configured().backlog());
+        if (door != null) {
+          DoorAdoption.adopt(door, sockets);
+        }
+        // The door leads to one connector; Boot makes no other.
+        return;
+      }
+    }
+  }
+}

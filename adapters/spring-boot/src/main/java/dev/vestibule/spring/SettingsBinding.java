@@ -1,0 +1,167 @@
+package dev.vestibule.spring;
+
+import dev.vestibule.Gate;
+import dev.vestibule.Startup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
+
+/**
+ * Binds {@code vestibule.*} and finds everything that is wrong with it, where Boot's own binding
+ * stops at the first. Not safe for use by many threads.
+ */
+final class SettingsBinding extends AbstractBindHandler {
+
+  private final Environment environment;
+  private final List<String> mistakes = new ArrayList<>();
+
+  SettingsBinding(Environment environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * The bound and checked properties.
+   *
+   * @throws ConfigurationMistake naming every mistake
+   */
+  VestibuleProperties bind() {
+    Binder binder = Binder.get(environment);
+    Bindable<VestibuleProperties> target = Bindable.of(VestibuleProperties.class);
+    VestibuleProperties bound = binder.bindOrCreate("vestibule", target, this);
+    findUnknownKeys(binder, target);
+    check(bound);
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationMistake(mistakes);
+    }
+    return bound;
+  }
+
+  /** Notes what could not be converted, and goes on with the default. */
+  @Override
+  public @Nullable Object onFailure(
+      ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
+    mistakes.add(Mistakes.conversion(name, context.getConfigurationProperty(), target));
+    return null;
+  }
+
+  /** A second pass, because a failure in the first would hide what the handler knows. */
+  private void findUnknownKeys(Binder binder, Bindable<VestibuleProperties> target) {
+    try {
+      binder.bindOrCreate(
+          "vestibule",
+          target,
+          new NoUnboundElementsBindHandler(
+              new AbstractBindHandler() {
+                @Override
+                public @Nullable Object onFailure(
+                    ConfigurationPropertyName name,
+                    Bindable<?> failed,
+                    BindContext context,
+                    Exception error) {
+                  return null;
+                }
+              }));
+    } catch (RuntimeException e) {
+      UnboundConfigurationPropertiesException unbound =
+          Mistakes.find(e, UnboundConfigurationPropertiesException.class);
+      if (unbound == null) {
+        throw e;
+      }
+      for (ConfigurationProperty property : unbound.getUnboundProperties()) {
+        if (!property.getName().toString().startsWith("vestibule.internal.")) {
+          mistakes.add(
+              property.getName() + ": " + property.getValue() + " (expected: a known key)");
+        }
+      }
+    }
+  }
+
+  private void check(VestibuleProperties bound) {
+    expectPositive("hold-at-most", bound.holdAtMost());
+    expectAtLeast("max-waiting", bound.maxWaiting(), 0);
+    expectAtLeast("max-waiting-per-client", bound.maxWaitingPerClient(), 1);
+    expectAtLeast("trusted-hops", bound.trustedHops(), 0);
+    expectAtLeast("backlog", bound.backlog(), 1);
+    if (bound.readiness().interval().compareTo(Duration.ofMillis(1)) < 0) {
+      add("readiness.interval", bound.readiness().interval(), ">= PT0.001S");
+    }
+    expectNotNegative("drain.delay", bound.drain().delay());
+    expectNotNegative("drain.grace", bound.drain().grace());
+    for (int i = 0; i < bound.routes().size(); i++) {
+      VestibuleProperties.Route route = bound.routes().get(i);
+      expectPositive("routes[" + i + "].hold-at-most", route.holdAtMost());
+      checkPath("routes[" + i + "].path", route.path());
+    }
+  }
+
+  private void checkPath(String key, @Nullable String path) {
+    if (path == null) {
+      add(key, "nothing", "a path, such as /chat/**");
+      return;
+    }
+    try {
+      // The gate knows what a path may look like.
+      Startup any = Startup.define().phase("any", phase -> phase.signalled()).build();
+      Gate.before(any).route(path, route -> {}).build();
+    } catch (IllegalArgumentException e) {
+      mistakes.add("vestibule." + key + ": " + e.getMessage());
+    }
+  }
+
+  private void expectPositive(String key, @Nullable Duration value) {
+    if (value != null && (value.isNegative() || value.isZero())) {
+      add(key, value, "> PT0S");
+    }
+  }
+
+  private void expectNotNegative(String key, @Nullable Duration value) {
+    if (value != null && value.isNegative()) {
+      add(key, value, ">= PT0S");
+    }
+  }
+
+  private void expectAtLeast(String key, @Nullable Integer value, int least) {
+    if (value != null && value < least) {
+      add(key, value, ">= " + least);
+    }
+  }
+
+  private void add(String key, Object value, String expected) {
+    mistakes.add("vestibule.%s: %s (expected: %s)".formatted(key, value, expected));
+  }
+
+  /** What a value of this type looks like. */
+  static String expected(@Nullable Class<?> type) {
+    if (type == null) {
+      return "another value";
+    }
+    if (type.isEnum()) {
+      Object[] constants = type.getEnumConstants();
+      List<String> names =
+          Arrays.stream(constants).map(it -> it.toString().toLowerCase(Locale.ROOT)).toList();
+      return "one of " + String.join(", ", names);
+    }
+    if (type == Duration.class) {
+      return "a duration, such as 30s or 100ms";
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    return "a " + type.getSimpleName();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.vestibule.spring;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be configured. Bound and checked by {@link Settings}, which adds what depends on the
+ * platform.
+ *
+ * @param holdAtMost the longest that an arrival waits, from its client's knock; more than zero
+ * @param maxWaiting how many may wait at the same time; beyond it arrivals are refused; zero holds
+ *     nobody
+ * @param maxWaitingPerClient how many may wait from one client address (IPv6: one /64); unlimited
+ *     by default
+ * @param trustedHops how many proxies in front append to X-Forwarded-For; 0: the peer is the client
+ * @param backlog how many connections the kernel keeps until they are accepted; the door, which
+ *     opens before Spring reads its files, takes it only from arguments, system properties and the
+ *     environment
+ * @param exitOnFailure whether the process ends with exit code 1 when a required phase fails: it
+ *     would never become ready, and its platform should start another; by default true when started
+ *     by VestibuleApplication.run, else false
+ * @param routes what is gated, in the order in which it is tried; by default everything waits for
+ *     every phase; a path that no route takes is not gated
+ * @param readiness how waiters learn that their route is open
+ * @param ready what /readyz says
+ * @param drain what happens on SIGTERM
+ */
+@ConfigurationProperties("vestibule")
+record VestibuleProperties(
+    @DefaultValue("30s") Duration holdAtMost,
+    @DefaultValue("10000") int maxWaiting,
+    @Nullable Integer maxWaitingPerClient,
+    @DefaultValue("0") int trustedHops,
+    @DefaultValue("4096") int backlog,
+    @Nullable Boolean exitOnFailure,
+    @DefaultValue List<Route> routes,
+    @DefaultValue Readiness readiness,
+    @DefaultValue Ready ready,
+    @DefaultValue Drain drain) {
+
+  /**
+   * A part of the application behind the gate.
+   *
+   * @param path /chat: that path; /rooms/*: one segment in place of the star; /chat/**: that path
+   *     and all below
+   * @param requires the phases that must be ready; every phase when none is named
+   * @param holdAtMost the longest that an arrival waits here, if less than vestibule.hold-at-most
+   */
+  record Route(
+      @Nullable String path, @DefaultValue List<String> requires, @Nullable Duration holdAtMost) {}
+
+  /**
+   * How waiters learn that their route is open.
+   *
+   * @param strategy signal: woken by the change itself; fixed: each asks at an interval;
+   *     progressive: each asks with the old backoff
+   * @param interval between two polls of the fixed strategy; at least 1 ms
+   */
+  record Readiness(
+      @DefaultValue("signal") Strategy strategy, @DefaultValue("100ms") Duration interval) {}
+
+  /** See {@link dev.vestibule.ReadinessStrategy}. */
+  enum Strategy {
+    SIGNAL,
+    FIXED,
+    PROGRESSIVE
+  }
+
+  /**
+   * What /readyz says.
+   *
+   * @param when open: 200 once every route is open, so that the platform sends traffic elsewhere
+   *     meanwhile; holding: 200 as soon as arrivals can be held, which is right with one instance
+   */
+  record Ready(@DefaultValue("open") When when) {}
+
+  /** When /readyz is 200. */
+  enum When {
+    OPEN,
+    HOLDING
+  }
+
+  /**
+   * What happens on SIGTERM.
+   *
+   * @param delay how long arrivals are still let in after /readyz began to fail; by default 5 s on
+   *     Kubernetes, whose endpoints lag, else 0
+   * @param grace over how long open sessions are closed at most; by default 10 s on Cloud Run, else
+   *     30 s
+   */
+  record Drain(@Nullable Duration delay, @Nullable Duration grace) {}
+}
