@@ -85,8 +85,10 @@ class VestibuleAutoConfiguration {
       Startup startup,
       Gate gate,
       Availability availability,
-      Settings settings) {
-    return new Drain(context, startup, gate, availability, settings, Scheduler.system());
+      Settings settings,
+      ObjectProvider<Scheduler> scheduler) {
+    Scheduler timers = scheduler.getIfAvailable(Scheduler::system);
+    return new Drain(context, startup, gate, availability, settings, timers);
   }
 
   @Bean

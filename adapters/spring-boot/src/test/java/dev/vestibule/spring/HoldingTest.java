@@ -1,0 +1,158 @@
+package dev.vestibule.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vestibule.GateSnapshot;
+import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.Startup;
+import dev.vestibule.StartupState;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** What waits, for what, and how it is let in: a real server, real clients. */
+class HoldingTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/chat", "/endpoint"})
+  void withNothingConfiguredASocketWaitsUntilTheApplicationIsReady(String path) throws Exception {
+    try (Running running = Running.start(App.class)) {
+      Client client = Client.at(running.port(), path);
+      running.lastStep.awaitReached();
+      running.awaitWaiting(1);
+      assertThat(client.opened).isNotDone();
+
+      running.lastStep.finish();
+
+      assertThat(client.echo("hello")).isEqualTo("hello");
+      assertThat(running.gate().snapshot().admitted()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"signal, Signal wait", "fixed, Fixed-interval wait", "progressive, Progressive wait"})
+  void everyStrategyLetsIn(String strategy, String logged) throws Exception {
+    StringBuffer lines = new StringBuffer();
+    Handler listener = listening(lines);
+    Logger logger = Logger.getLogger("dev.vestibule");
+    logger.addHandler(listener);
+    try (Running running =
+        Running.start(
+            App.class,
+            "--vestibule.readiness.strategy=" + strategy,
+            "--vestibule.readiness.interval=5ms")) {
+      Client client = Client.at(running.port(), "/chat");
+      running.awaitWaiting(1);
+      running.lastStep.finish();
+      assertThat(client.echo("in")).isEqualTo("in");
+      Client.until("the log line of the wait", () -> lines.indexOf(logged) >= 0);
+    } finally {
+      logger.removeHandler(listener);
+    }
+  }
+
+  @Test
+  void aBeanAddsAPhaseThatRunsWhileSpringStarts() throws Exception {
+    Tables.CREATED = new CountDownLatch(1);
+    try (Running running = Running.start(WithTables.class)) {
+      Client client = Client.at(running.port(), "/chat");
+      running.lastStep.awaitReached();
+      running.lastStep.finish();
+      Startup startup = running.startup();
+      assertThat(startup.snapshot().phases())
+          .extracting(PhaseSnapshot::name)
+          .containsExactly("application", "tables");
+      Client.until(
+          "application", () -> startup.snapshot().phase("application").state().isSettled());
+      running.awaitWaiting(1);
+      assertThat(client.opened).isNotDone();
+
+      Tables.CREATED.countDown();
+
+      assertThat(client.echo("in")).isEqualTo("in");
+      assertThat(startup.snapshot().state()).isEqualTo(StartupState.COMPLETE);
+    }
+  }
+
+  @Test
+  void routesSayWhatWaitsForWhat() throws Exception {
+    Tables.CREATED = new CountDownLatch(1);
+    try (Running running =
+        Running.start(
+            WithTables.class,
+            "--vestibule.routes[0].path=/chat/**",
+            "--vestibule.routes[0].requires=tables",
+            "--vestibule.routes[0].hold-at-most=20s",
+            "--vestibule.routes[1].path=/endpoint")) {
+      running.lastStep.awaitReached();
+      assertThat(Client.at(running.port(), "/other").echo("ungated")).isEqualTo("ungated");
+
+      Client chat = Client.at(running.port(), "/chat");
+      Client endpoint = Client.at(running.port(), "/endpoint");
+      running.awaitWaiting(2);
+      Tables.CREATED.countDown();
+      assertThat(chat.echo("tables are there")).isEqualTo("tables are there");
+      assertThat(endpoint.opened).isNotDone();
+
+      running.lastStep.finish();
+      assertThat(endpoint.echo("all is")).isEqualTo("all is");
+      assertThat(running.gate().snapshot().routes())
+          .extracting(GateSnapshot.RouteSnapshot::pattern)
+          .containsExactly("/chat/**", "/endpoint");
+    }
+  }
+
+  @Test
+  void theApplicationsOwnStartupIsTaken() throws Exception {
+    Startup own = Startup.define().phase("services", phase -> phase.signalled()).build();
+    try (Running running = Running.start(VestibuleApplication.of(App.class).startup(own))) {
+      Client client = Client.at(running.port(), "/chat");
+      running.lastStep.finish();
+      running.context();
+      running.awaitWaiting(1);
+      assertThat(running.startup()).isSameAs(own);
+
+      own.signal("services").ready();
+
+      assertThat(client.echo("in")).isEqualTo("in");
+    }
+    assertThat(own.snapshot().state()).isEqualTo(StartupState.COMPLETE);
+  }
+
+  private static Handler listening(StringBuffer lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        lines.append(record.getMessage()).append('\n');
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Something slow that Spring does not wait for. */
+  static final class Tables {
+    static volatile CountDownLatch CREATED = new CountDownLatch(1);
+
+    private Tables() {}
+  }
+
+  @Import(App.class)
+  static class WithTables {
+    @Bean
+    StartupPhase tables() {
+      return new StartupPhase("tables", phase -> phase.run(() -> Tables.CREATED.await()));
+    }
+  }
+}

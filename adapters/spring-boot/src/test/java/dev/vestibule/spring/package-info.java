@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.spring;
+
+import org.jspecify.annotations.NullMarked;
