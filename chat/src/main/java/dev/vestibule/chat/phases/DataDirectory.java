@@ -1,0 +1,135 @@
+package dev.vestibule.chat.phases;
+
+import dev.vestibule.chat.signin.CookieKey;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Phase {@code init}: the directory that everything is kept in, readable by its owner alone; the
+ * key that signs session cookies; and the lock that keeps a second process out. Safe for use by
+ * many threads.
+ *
+ * <p>The key comes first, because it is all that a request needs to be checked before the database
+ * is there. The lock is the operating system's, so it goes with the process, however that ends.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+  private final Path path;
+  private final CookieKey key;
+  private @Nullable FileChannel lock;
+
+  /**
+   * Names the directory; nothing is touched yet.
+   *
+   * @param path the directory, which need not exist
+   * @param key told the key once it is read or made
+   */
+  public DataDirectory(Path path, CookieKey key) {
+    this.path = path;
+    this.key = key;
+  }
+
+  /**
+   * Where it is.
+   *
+   * @return the directory
+   */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Does the phase's work. May be called again after a failure.
+   *
+   * @param pace how fast
+   * @throws IOException when the directory cannot be made, written or locked, naming it
+   * @throws InterruptedException when the phase is given up
+   */
+  public void run(Pace pace) throws IOException, InterruptedException {
+    Pace.Course course = pace.begin(3);
+    try {
+      create();
+      key.readOrMake(path.resolve("cookie.key"));
+    } catch (IOException | RuntimeException e) {
+      key.failed(e);
+      throw e;
+    }
+    course.portion();
+    lock();
+    course.portion();
+    writeAndReadBack();
+    course.portion();
+  }
+
+  private void create() throws IOException {
+    if (!Files.isDirectory(path)) {
+      Path parent = path.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(
+          path,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private synchronized void lock() throws IOException {
+    if (lock != null) {
+      return;
+    }
+    Path file = path.resolve("lock");
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    FileLock held = null;
+    try {
+      held = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process: the same answer as when another one holds it.
+      held = null;
+    } finally {
+      if (held == null) {
+        channel.close();
+      } else {
+        lock = channel;
+      }
+    }
+    if (held == null) {
+      throw new IOException(
+          "data directory: %s (expected: not in use by another process)".formatted(path));
+    }
+  }
+
+  /** A full or read-only disk is better found now than by the first message. */
+  private void writeAndReadBack() throws IOException {
+    Path trial = path.resolve("trial");
+    Files.writeString(trial, "vestibule");
+    String read = Files.readString(trial);
+    Files.delete(trial);
+    if (!read.equals("vestibule")) {
+      throw new IOException(
+          "data directory: %s (expected: to read back what was written)".formatted(path));
+    }
+  }
+
+  /** Lets another process have the directory. Calling it twice does nothing. */
+  @Override
+  public synchronized void close() throws IOException {
+    FileChannel held = lock;
+    lock = null;
+    if (held != null) {
+      held.close();
+    }
+  }
+}
