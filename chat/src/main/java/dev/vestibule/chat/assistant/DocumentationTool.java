@@ -21,7 +21,9 @@ public final class DocumentationTool implements Tool {
     this.all = List.copyOf(all);
     // The title and the words say what a topic is about; its text only mentions things.
     this.all.forEach(
-        topic -> topics.add(topic, (topic.title() + " " + topic.words() + " ").repeat(3) + topic.text()));
+        topic ->
+            topics.add(
+                topic, (topic.title() + " " + topic.words() + " ").repeat(3) + topic.text()));
   }
 
   @Override
@@ -49,7 +51,8 @@ public final class DocumentationTool implements Tool {
     List<Index.Match<Topic>> found = topics.find(question.text());
     if (found.isEmpty()) {
       return new Result(
-          "no topic fits", "The documentation that I have says nothing about this.\n\n" + contents());
+          "no topic fits",
+          "The documentation that I have says nothing about this.\n\n" + contents());
     }
     List<Topic> chosen =
         found.stream()

@@ -79,6 +79,7 @@ public final class GateTool implements Tool {
             + "\n"
             + Markdown.table(List.of("route", "state", "waits for", "waiting"), routes);
     return new Result(
-        "%d waiting, %d let in, %d refused".formatted(now.waiting(), now.admitted(), refused), text);
+        "%d waiting, %d let in, %d refused".formatted(now.waiting(), now.admitted(), refused),
+        text);
   }
 }

@@ -110,9 +110,7 @@ public final class Guide implements Assistant {
   @Override
   public void answer(Question question, AnswerListener listener) {
     List<Tool> chosen = choose(question.text());
-    listener.thinking(
-        "Which of %d tools can answer this"
-            .formatted(tools.size() + 1));
+    listener.thinking("Which of %d tools can answer this".formatted(tools.size() + 1));
     StringBuilder answer = new StringBuilder();
     for (Tool tool : chosen) {
       if (!answer.isEmpty()) {
@@ -137,7 +135,9 @@ public final class Guide implements Assistant {
       System.getLogger(Guide.class.getName())
           .log(System.Logger.Level.WARNING, "tool " + tool.name() + " failed", e);
       listener.toolCompleted(tool.name(), tool.title(), "failed");
-      return "I could not " + lowerFirst(tool.title()) + ": it failed just now. Please ask again.\n";
+      return "I could not "
+          + lowerFirst(tool.title())
+          + ": it failed just now. Please ask again.\n";
     }
   }
 

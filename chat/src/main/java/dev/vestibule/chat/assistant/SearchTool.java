@@ -15,7 +15,8 @@ public final class SearchTool implements Tool {
 
   private static final int MOST = 8;
   private static final int EXCERPT = 120;
-  private static final Pattern QUOTED = Pattern.compile("[\"\u201c\u201d]([^\"\u201c\u201d]{1,200})[\"\u201c\u201d]");
+  private static final Pattern QUOTED =
+      Pattern.compile("[\"\u201c\u201d]([^\"\u201c\u201d]{1,200})[\"\u201c\u201d]");
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -59,7 +60,9 @@ public final class SearchTool implements Tool {
     String wanted =
         words.isEmpty()
             ? "anything"
-            : words.stream().map(word -> "\u201c" + Markdown.escape(word) + "\u201d").collect(Collectors.joining(" and "));
+            : words.stream()
+                .map(word -> "\u201c" + Markdown.escape(word) + "\u201d")
+                .collect(Collectors.joining(" and "));
     if (found.isEmpty()) {
       return new Result(
           "nothing found", "I found nothing about " + wanted + " in your conversations.\n");
@@ -78,7 +81,8 @@ public final class SearchTool implements Tool {
     return new Result(
         count + (rows.size() == MOST ? ", the newest" : ""),
         "I looked for %s in your conversations, newest first:\n\n%s"
-            .formatted(wanted, Markdown.table(List.of("when", "conversation", "who", "text"), rows)));
+            .formatted(
+                wanted, Markdown.table(List.of("when", "conversation", "who", "text"), rows)));
   }
 
   /** What is quoted; else what is left of the question without the words that ask for a search. */
@@ -99,6 +103,8 @@ public final class SearchTool implements Tool {
     int at = words.isEmpty() ? 0 : line.toLowerCase(Locale.ROOT).indexOf(words.getFirst());
     int from = Math.max(0, Math.min(at - EXCERPT / 3, line.length() - EXCERPT));
     int to = Math.min(line.length(), from + EXCERPT);
-    return (from > 0 ? "\u2026" : "") + line.substring(from, to) + (to < line.length() ? "\u2026" : "");
+    return (from > 0 ? "\u2026" : "")
+        + line.substring(from, to)
+        + (to < line.length() ? "\u2026" : "");
   }
 }

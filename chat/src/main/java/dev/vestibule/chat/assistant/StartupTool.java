@@ -77,7 +77,9 @@ public final class StartupTool implements Tool {
 
   private static String took(StartupSnapshot now, PhaseSnapshot phase) {
     Duration ended = phase.endedAt();
-    return ended == null ? Markdown.seconds(length(now, phase)) + " so far" : Markdown.seconds(length(now, phase));
+    return ended == null
+        ? Markdown.seconds(length(now, phase)) + " so far"
+        : Markdown.seconds(length(now, phase));
   }
 
   private static Duration length(StartupSnapshot now, PhaseSnapshot phase) {

@@ -151,8 +151,7 @@ public final class Conversations {
             "insert into runs"
                 + " (id, owner, client_id, conversation, question, answer, state, started_at)"
                 + " values (?, ?, ?, ?, ?, ?, 'running', ?)")
-        .params(
-            turn.run(), owner, send.id(), conversation, turn.question(), turn.answer(), now)
+        .params(turn.run(), owner, send.id(), conversation, turn.question(), turn.answer(), now)
         .update();
     return Optional.of(turn);
   }

@@ -110,7 +110,12 @@ public final class Frames {
       String type, UUID id, UUID conversation, String title, UUID message, UUID run) {}
 
   private record Event(
-      String type, UUID conversation, UUID run, int seq, String event, Map<String, String> detail) {}
+      String type,
+      UUID conversation,
+      UUID run,
+      int seq,
+      String event,
+      Map<String, String> detail) {}
 
   private record Delta(String type, UUID conversation, UUID run, int seq, String text) {}
 
@@ -122,7 +127,8 @@ public final class Frames {
 
   static String accepted(UUID id, Turn turn) {
     return write(
-        new Accepted("accepted", id, turn.conversation(), turn.title(), turn.question(), turn.run()));
+        new Accepted(
+            "accepted", id, turn.conversation(), turn.title(), turn.question(), turn.run()));
   }
 
   static String event(Turn turn, int seq, String event, Map<String, String> detail) {

@@ -77,7 +77,9 @@ final class Run implements AnswerListener {
       sockets.tell(user, Frames.error(null, "An answer could not be stored; it may be lost."));
       return;
     }
-    tell("agent_completed", Map.of("message", turn.answer().toString(), "text", whole, "state", state));
+    tell(
+        "agent_completed",
+        Map.of("message", turn.answer().toString(), "text", whole, "state", state));
   }
 
   @Override

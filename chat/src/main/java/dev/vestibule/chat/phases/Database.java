@@ -73,7 +73,8 @@ public final class Database implements AutoCloseable {
     // async: an interrupted thread must not close the file under everybody else.
     // DB_CLOSE_ON_EXIT: it is closed after the drain, and not by a hook that races with it.
     config.setJdbcUrl(
-        "jdbc:h2:async:%s;DB_CLOSE_ON_EXIT=FALSE".formatted(directory.toAbsolutePath().resolve("chat")));
+        "jdbc:h2:async:%s;DB_CLOSE_ON_EXIT=FALSE"
+            .formatted(directory.toAbsolutePath().resolve("chat")));
     config.setUsername("sa");
     config.setPassword("");
     config.setMaximumPoolSize(8);

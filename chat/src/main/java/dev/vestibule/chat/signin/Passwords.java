@@ -153,11 +153,7 @@ public final class Passwords {
 
   private void takeBack(Attempt... attempts) {
     for (Attempt attempt : attempts) {
-      database
-          .jdbc()
-          .sql("delete from sign_in_attempts where id = ?")
-          .param(attempt.id())
-          .update();
+      database.jdbc().sql("delete from sign_in_attempts where id = ?").param(attempt.id()).update();
     }
   }
 

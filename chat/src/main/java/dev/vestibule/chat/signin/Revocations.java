@@ -73,8 +73,7 @@ public final class Revocations {
    * @return how many there are
    */
   public int warm() {
-    known.addAll(
-        database.jdbc().sql("select session from revocations").query(String.class).list());
+    known.addAll(database.jdbc().sql("select session from revocations").query(String.class).list());
     allKnown = true;
     return known.size();
   }
