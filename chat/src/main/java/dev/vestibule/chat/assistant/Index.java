@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds which of a few texts a question is about, by Okapi BM25 (Robertson and Zaragoza, 2009) with
@@ -43,7 +44,7 @@ final class Index<T> {
 
   /** What shares a word with the question, best first. */
   List<Match<T>> find(String question) {
-    HashSet<String> stems = new HashSet<>(Words.stemsOf(question));
+    Set<String> stems = new HashSet<>(Words.stemsOf(question));
     return entries.stream()
         .map(entry -> new Match<>(entry.value(), score(entry, stems)))
         .filter(match -> match.score() > 0)
@@ -51,7 +52,7 @@ final class Index<T> {
         .toList();
   }
 
-  private double score(Entry<T> entry, HashSet<String> stems) {
+  private double score(Entry<T> entry, Set<String> stems) {
     double average = (double) words / entries.size();
     double score = 0;
     for (String stem : stems) {

@@ -1,0 +1,42 @@
+package dev.vestibule.chat;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was asked for on the command line, checked. Immutable.
+ *
+ * @param port where to listen, 0 to 65535; 0 takes any free one
+ * @param address where to listen
+ * @param data the directory that everything is kept in
+ * @param slow how long phases take at least
+ * @param origins further origins that the page is served from
+ */
+public record Settings(
+    int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+
+  /** The port when none is named. */
+  public static final int DEFAULT_PORT = 8080;
+
+  /** The address when none is named. */
+  public static final String DEFAULT_ADDRESS = "127.0.0.1";
+
+  /** Copies the collections, so that the record is immutable. */
+  public Settings {
+    slow = Map.copyOf(slow);
+    origins = Set.copyOf(origins);
+  }
+
+  /**
+   * How long a phase takes at least.
+   *
+   * @param phase its name
+   * @return zero unless it was to be slowed
+   */
+  public Duration slow(String phase) {
+    return slow.getOrDefault(phase, Duration.ZERO);
+  }
+}
