@@ -24,7 +24,6 @@ final class ConsoleLog extends Formatter {
   // Held, because the JDK keeps loggers by weak references and would forget the level.
   private static final Logger OURS = Logger.getLogger("dev.vestibule");
   private static final Logger STARTUP = Logger.getLogger("dev.vestibule.Startup");
-  private static final Logger PHASES = Logger.getLogger("dev.vestibule.Course");
   private static final Logger ROUTES = Logger.getLogger("dev.vestibule.Gate");
 
   private ConsoleLog() {}
@@ -46,7 +45,7 @@ final class ConsoleLog extends Formatter {
     root.addHandler(handler);
     Level ours = terminal ? Level.WARNING : Level.INFO;
     OURS.setLevel(Level.INFO);
-    for (Logger told : new Logger[] {STARTUP, PHASES, ROUTES}) {
+    for (Logger told : new Logger[] {STARTUP, ROUTES}) {
       told.setLevel(ours);
     }
   }

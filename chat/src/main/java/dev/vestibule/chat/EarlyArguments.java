@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyArguments {
 
-  private static final String[] NOT_A_SERVER = {
-    "user", "help", "-h", "--help", "-V", "--version"
-  };
+  private static final String[] NOT_A_SERVER = {"user", "help", "-h", "--help", "-V", "--version"};
 
   private EarlyArguments() {}
 
@@ -34,7 +32,8 @@ final class EarlyArguments {
     }
     InetSocketAddress at;
     try {
-      at = new InetSocketAddress(InetAddress.getByName(value(args, "--address", "127.0.0.1")), port);
+      at =
+          new InetSocketAddress(InetAddress.getByName(value(args, "--address", "127.0.0.1")), port);
     } catch (IOException e) {
       return null;
     }
@@ -46,7 +45,8 @@ final class EarlyArguments {
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals(option) && i + 1 < args.length) {
         found = args[i + 1];
-      } else if (args[i].startsWith(option) && args[i].length() > option.length()
+      } else if (args[i].startsWith(option)
+          && args[i].length() > option.length()
           && args[i].charAt(option.length()) == '=') {
         found = args[i].substring(option.length() + 1);
       }

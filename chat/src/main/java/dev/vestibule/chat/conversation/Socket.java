@@ -61,6 +61,10 @@ public final class Socket {
     }
   }
 
+  void ping() {
+    wire.ping();
+  }
+
   /**
    * Closes the page's session; what is still queued is dropped.
    *

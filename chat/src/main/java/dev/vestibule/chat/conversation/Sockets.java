@@ -91,6 +91,11 @@ public final class Sockets {
     }
   }
 
+  /** Pings all pages, so that nothing in between takes a silent connection for a dead one. */
+  public void ping() {
+    byUser.values().forEach(sockets -> sockets.forEach(Socket::ping));
+  }
+
   /**
    * How many there are.
    *

@@ -14,6 +14,9 @@ public interface Wire {
    */
   void send(String text, Consumer<@Nullable Throwable> done);
 
+  /** Sends a ping, if that is possible now; the answer is not waited for. */
+  void ping();
+
   /**
    * Says goodbye, and hangs up soon after whether or not the other side listens. Calling it twice
    * does nothing.

@@ -97,7 +97,7 @@ public final class Database implements AutoCloseable {
 
   private synchronized void withdraw(HikariDataSource pool) {
     Open now = open;
-    if (now != null && now.pool() == pool) {
+    if (now != null && now.pool().equals(pool)) {
       open = null;
     }
     pool.close();

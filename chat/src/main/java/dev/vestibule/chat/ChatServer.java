@@ -1,0 +1,90 @@
+package dev.vestibule.chat;
+
+import dev.vestibule.Door;
+import dev.vestibule.chat.web.ChatApplication;
+import dev.vestibule.spring.VestibuleApplication;
+import java.net.InetAddress;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A house with the web in front of it, running. Safe for use by many threads. */
+public final class ChatServer implements AutoCloseable {
+
+  private final House house;
+  private final ConfigurableApplicationContext context;
+
+  private ChatServer(House house, ConfigurableApplicationContext context) {
+    this.house = house;
+    this.context = context;
+  }
+
+  /**
+   * Runs Spring behind a door that is open. Phases may still be running when it returns.
+   *
+   * @param house whose startup is started here if it has not been
+   * @param door where clients knock already
+   * @param exitOnFailure whether the process ends when a required phase fails
+   * @return the running server
+   * @throws RuntimeException why Spring could not start
+   */
+  public static ChatServer run(House house, Door door, boolean exitOnFailure) {
+    ConfigurableApplicationContext context =
+        VestibuleApplication.of(ChatApplication.class)
+            .door(door)
+            .startup(house.startup())
+            .singleton("house", house)
+            .singleton("gate", house.gate())
+            .singleton("origins", new Origins(origins(house.settings(), door.port())))
+            .run(
+                "--server.port=" + door.port(),
+                "--server.address=" + house.settings().address().getHostAddress(),
+                "--vestibule.exit-on-failure=" + exitOnFailure);
+    return new ChatServer(house, context);
+  }
+
+  /**
+   * The origins that pages may come from, exactly.
+   *
+   * @param allowed as a browser sends them
+   */
+  public record Origins(Set<String> allowed) {
+
+    /** Copies the set, so that the record is immutable. */
+    public Origins {
+      allowed = Set.copyOf(allowed);
+    }
+  }
+
+  static Set<String> origins(Settings settings, int port) {
+    Set<String> origins = new LinkedHashSet<>(settings.origins());
+    InetAddress address = settings.address();
+    if (address.isLoopbackAddress()) {
+      // A browser leaves out the port that is the scheme's own.
+      String suffix = port == 80 ? "" : ":" + port;
+      origins.add("http://127.0.0.1" + suffix);
+      origins.add("http://localhost" + suffix);
+      origins.add("http://[::1]" + suffix);
+    }
+    return origins;
+  }
+
+  /**
+   * What is behind the web.
+   *
+   * @return the house
+   */
+  public House house() {
+    return house;
+  }
+
+  /** Drains, stops the web, then closes the house. */
+  @Override
+  public void close() {
+    try {
+      context.close();
+    } finally {
+      house.close();
+    }
+  }
+}

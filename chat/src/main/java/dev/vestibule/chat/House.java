@@ -1,0 +1,358 @@
+package dev.vestibule.chat;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import dev.vestibule.Gate;
+import dev.vestibule.PhaseBuilder;
+import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.Scheduler;
+import dev.vestibule.Startup;
+import dev.vestibule.Ticker;
+import dev.vestibule.chat.assistant.GateTool;
+import dev.vestibule.chat.assistant.Guide;
+import dev.vestibule.chat.assistant.SearchTool;
+import dev.vestibule.chat.assistant.StartupTool;
+import dev.vestibule.chat.conversation.Conversations;
+import dev.vestibule.chat.conversation.Runs;
+import dev.vestibule.chat.conversation.Sockets;
+import dev.vestibule.chat.phases.DataDirectory;
+import dev.vestibule.chat.phases.Database;
+import dev.vestibule.chat.phases.Housekeeping;
+import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.PhaseNames;
+import dev.vestibule.chat.phases.WarmUp;
+import dev.vestibule.chat.signin.CookieKey;
+import dev.vestibule.chat.signin.Passwords;
+import dev.vestibule.chat.signin.Revocations;
+import dev.vestibule.chat.signin.SessionTokens;
+import dev.vestibule.chat.signin.SignInLinks;
+import dev.vestibule.chat.signin.Users;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything behind the vestibule: the parts of the chat that need no web server, how they start,
+ * and the gate in front of them. Built at once and by hand, so that its phases run beside Spring's
+ * own start; Spring only adds the web. Safe for use by many threads.
+ *
+ * <h2>The phases</h2>
+ *
+ * <pre>
+ * init -> database -> services (the guide)
+ *                  -> cache (optional)
+ * dependencies (Spring's beans) -> websocket (Jetty)
+ * all of them -> finalize
+ * </pre>
+ */
+public final class House implements AutoCloseable {
+
+  // How long answers that are under way may take when the process ends.
+  private static final Duration LAST_ANSWERS = ofSeconds(2);
+
+  private final Settings settings;
+  private final @Nullable String linkUser;
+
+  private final CookieKey key = new CookieKey();
+  private final DataDirectory directory;
+  private final Database database;
+  private final Users users;
+  private final Revocations revocations;
+  private final Passwords passwords;
+  private final SessionTokens tokens;
+  private final SignInLinks links;
+  private final Conversations conversations;
+  private final Sockets sockets;
+  private final Startup startup;
+  private final Gate gate;
+  private final Guide guide;
+  private final Runs runs;
+
+  /**
+   * Puts the parts together; nothing is touched yet.
+   *
+   * @param settings what was asked for
+   * @param linkUser who must exist because a sign-in link names them; null when none does
+   * @param clock the time of day
+   */
+  public House(Settings settings, @Nullable String linkUser, InstantSource clock) {
+    this.settings = settings;
+    this.linkUser = linkUser;
+    directory = new DataDirectory(settings.data(), key);
+    database = new Database(settings.data());
+    users = new Users(database, clock);
+    revocations = new Revocations(database, clock);
+    passwords = new Passwords(database, users, clock);
+    tokens = new SessionTokens(key, clock);
+    links = new SignInLinks(clock);
+    conversations = new Conversations(database, users, clock);
+    sockets = new Sockets(revocations);
+    startup = define();
+    gate = gate(startup);
+    guide =
+        new Guide(
+            List.of(
+                new StartupTool(startup),
+                new GateTool(gate, sockets::count),
+                new SearchTool(conversations)));
+    runs =
+        new Runs(
+            conversations,
+            sockets,
+            guide,
+            task -> Thread.ofVirtual().name("run").start(task),
+            Ticker.system());
+  }
+
+  /**
+   * The time limits are those of the original case where it has them, plus what a phase is slowed
+   * by: to be slow on purpose is no failure.
+   */
+  private Startup define() {
+    return Startup.define()
+        .phase(PhaseNames.INIT, p -> limit(p, PhaseNames.INIT, ofSeconds(5)).run(this::init))
+        .phase(
+            PhaseNames.DEPENDENCIES,
+            p -> limit(p, PhaseNames.DEPENDENCIES, ofSeconds(60)).signalled())
+        .phase(
+            PhaseNames.DATABASE,
+            p ->
+                limit(p, PhaseNames.DATABASE, ofSeconds(3))
+                    .run(this::openDatabase)
+                    .retries(4, ofMillis(500))
+                    .after(PhaseNames.INIT))
+        .phase(
+            PhaseNames.CACHE,
+            p ->
+                limit(p, PhaseNames.CACHE, ofMillis(1_500))
+                    .run(() -> new WarmUp(revocations, conversations).run(pace(PhaseNames.CACHE)))
+                    .retries(3, ofMillis(500))
+                    .after(PhaseNames.DATABASE)
+                    .optional())
+        .phase(
+            PhaseNames.SERVICES,
+            p ->
+                limit(p, PhaseNames.SERVICES, ofSeconds(8))
+                    .run(() -> guide().run(pace(PhaseNames.SERVICES)))
+                    .retries(2, ofMillis(500))
+                    .after(PhaseNames.DATABASE))
+        .phase(
+            PhaseNames.WEBSOCKET,
+            p ->
+                limit(p, PhaseNames.WEBSOCKET, ofSeconds(15))
+                    .signalled()
+                    .after(PhaseNames.DEPENDENCIES))
+        .phase(
+            PhaseNames.FINALIZE,
+            p ->
+                limit(p, PhaseNames.FINALIZE, ofSeconds(5))
+                    .run(
+                        () ->
+                            new Housekeeping(passwords, revocations).run(pace(PhaseNames.FINALIZE)))
+                    .after(PhaseNames.CACHE, PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
+        .build();
+  }
+
+  private PhaseBuilder limit(PhaseBuilder phase, String name, Duration limit) {
+    return phase.timeout(limit.plus(settings.slow(name)));
+  }
+
+  private static Gate gate(Startup startup) {
+    return Gate.before(startup)
+        .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
+        .route("/api/conversations/**", r -> r.requires(PhaseNames.DATABASE))
+        .route("/api/sign-in/password", r -> r.requires(PhaseNames.DATABASE))
+        .route("/api/sign-out", r -> r.requires(PhaseNames.DATABASE))
+        .holdAtMost(ofSeconds(30))
+        .maxWaiting(10_000)
+        .build();
+  }
+
+  private Pace pace(String phase) {
+    return Pace.of(settings.slow(phase));
+  }
+
+  private void init() throws IOException, InterruptedException {
+    directory.run(pace(PhaseNames.INIT));
+  }
+
+  private void openDatabase() throws InterruptedException {
+    database.run(
+        pace(PhaseNames.DATABASE),
+        () -> {
+          int interrupted = conversations.markInterrupted();
+          if (interrupted > 0) {
+            System.getLogger(House.class.getName())
+                .log(
+                    System.Logger.Level.WARNING,
+                    "{0} answers were under way when the last process ended; marked as interrupted",
+                    interrupted);
+          }
+          if (linkUser != null) {
+            users.ensure(linkUser);
+          }
+        });
+  }
+
+  /**
+   * Says that a signalled phase has done its work; passed on at once, or when the phase has taken
+   * as long as it was to be slowed.
+   *
+   * @param phase its name
+   */
+  public void arrived(String phase) {
+    Duration slow = settings.slow(phase);
+    PhaseSnapshot now = startup.snapshot().phase(phase);
+    Duration began = now.startedAt();
+    Duration spent = began == null ? Duration.ZERO : startup.snapshot().elapsed().minus(began);
+    Duration left = slow.minus(spent);
+    if (left.isPositive()) {
+      Scheduler.system().schedule(() -> startup.signal(phase).ready(), left);
+    } else {
+      startup.signal(phase).ready();
+    }
+  }
+
+  /**
+   * How the process was asked to be.
+   *
+   * @return the settings
+   */
+  public Settings settings() {
+    return settings;
+  }
+
+  /**
+   * The phases.
+   *
+   * @return always the same
+   */
+  public Startup startup() {
+    return startup;
+  }
+
+  /**
+   * The gate.
+   *
+   * @return always the same
+   */
+  public Gate gate() {
+    return gate;
+  }
+
+  /**
+   * The database.
+   *
+   * @return always the same
+   */
+  public Database database() {
+    return database;
+  }
+
+  /**
+   * Who may use the chat.
+   *
+   * @return always the same
+   */
+  public Users users() {
+    return users;
+  }
+
+  /**
+   * Sign-ins that were ended.
+   *
+   * @return always the same
+   */
+  public Revocations revocations() {
+    return revocations;
+  }
+
+  /**
+   * Sign-in by password.
+   *
+   * @return always the same
+   */
+  public Passwords passwords() {
+    return passwords;
+  }
+
+  /**
+   * What session cookies hold.
+   *
+   * @return always the same
+   */
+  public SessionTokens tokens() {
+    return tokens;
+  }
+
+  /**
+   * Sign-in by link.
+   *
+   * @return always the same
+   */
+  public SignInLinks links() {
+    return links;
+  }
+
+  /**
+   * The key of the cookies.
+   *
+   * @return always the same
+   */
+  public CookieKey key() {
+    return key;
+  }
+
+  /**
+   * What was said.
+   *
+   * @return always the same
+   */
+  public Conversations conversations() {
+    return conversations;
+  }
+
+  /**
+   * Open pages.
+   *
+   * @return always the same
+   */
+  public Sockets sockets() {
+    return sockets;
+  }
+
+  /**
+   * Answers.
+   *
+   * @return always the same
+   */
+  public Runs runs() {
+    return runs;
+  }
+
+  private Guide guide() {
+    return guide;
+  }
+
+  /** Ends the answers, closes the database, and lets another process have the directory. */
+  @Override
+  public void close() {
+    startup.close();
+    try {
+      runs.close(LAST_ANSWERS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      database.close();
+      try {
+        directory.close();
+      } catch (IOException e) {
+        System.getLogger(House.class.getName())
+            .log(System.Logger.Level.WARNING, "the data directory's lock could not be given up", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.vestibule.chat;
+
+import dev.vestibule.Door;
+import dev.vestibule.PhaseState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The life of a process that serves: its start, what it says on a terminal, its end. */
+final class Serving {
+
+  // Spring may be half-way when the process is told to end; it must be up to be taken down.
+  private static final Duration HALF_WAY = Duration.ofSeconds(10);
+
+  private final House house;
+  private final CountDownLatch decided = new CountDownLatch(1);
+  private volatile @Nullable ChatServer server;
+  private volatile boolean failed;
+
+  private Serving(House house) {
+    this.house = house;
+  }
+
+  static void serve(Settings settings, Door door) {
+    boolean terminal = Terminal.console() != null;
+    ConsoleLog.install(terminal);
+    boolean link = terminal && settings.address().isLoopbackAddress();
+    String user = link ? Welcome.userOfThisMachine() : null;
+    House house = new House(settings, user, InstantSource.system());
+    if (terminal) {
+      Welcome welcome = new Welcome(System.out, house.startup());
+      welcome.greet(settings, door.port(), user == null ? null : house.links().issue(user));
+      house.startup().listen(welcome::changed);
+    } else {
+      System.getLogger(Serving.class.getName())
+          .log(System.Logger.Level.INFO, "listening at {0}", Welcome.url(settings, door.port()));
+    }
+    new Serving(house).run(door);
+  }
+
+  private void run(Door door) {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "chat-end"));
+    house.startup().start();
+    try {
+      server = ChatServer.run(house, door, true);
+    } catch (RuntimeException | Error e) {
+      failed = true;
+      decided.countDown();
+      explain(e);
+      System.exit(1);
+    } finally {
+      decided.countDown();
+    }
+  }
+
+  private void explain(Throwable failure) {
+    if (house.startup().snapshot().failure().isPresent()) {
+      // Startup has named its phase already; what Spring says only follows from that.
+      return;
+    }
+    System.getLogger(Serving.class.getName())
+        .log(System.Logger.Level.ERROR, "the web server could not start", failure);
+  }
+
+  /**
+   * The last thing that happens, whoever asked for it: the drain, then the house. A process that
+   * was told to end and did so has not failed, so it ends with 0 and not with the JVM's 143.
+   */
+  private void end() {
+    boolean bad = failed || startupFailed();
+    try {
+      boolean up = decided.await(HALF_WAY.toMillis(), TimeUnit.MILLISECONDS);
+      ChatServer running = server;
+      if (up && running != null) {
+        running.close();
+      } else {
+        house.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(bad ? 1 : 0);
+    }
+  }
+
+  private boolean startupFailed() {
+    return house.startup().snapshot().phases().stream()
+        .anyMatch(phase -> phase.state() == PhaseState.FAILED && !phase.optional());
+  }
+}

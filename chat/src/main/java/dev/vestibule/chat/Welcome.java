@@ -1,0 +1,87 @@
+package dev.vestibule.chat;
+
+import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.PhaseState;
+import dev.vestibule.Startup;
+import dev.vestibule.StartupEvent;
+import dev.vestibule.StartupState;
+import dev.vestibule.chat.signin.Users;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody at a terminal is told: where it listens, how to sign in, and how it starts. */
+final class Welcome {
+
+  private final PrintStream out;
+  private final Startup startup;
+
+  Welcome(PrintStream out, Startup startup) {
+    this.out = out;
+    this.startup = startup;
+  }
+
+  static String userOfThisMachine() {
+    String name = System.getProperty("user.name", "");
+    return Users.isName(name) ? name : "guest";
+  }
+
+  static String url(Settings settings, int port) {
+    String host = settings.address().getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  void greet(Settings settings, int port, @Nullable String token) {
+    String url = url(settings, port);
+    out.println();
+    out.println("  Vestibule chat at " + url + "/");
+    if (token != null) {
+      out.println();
+      out.println("  Sign in, once and within ten minutes:");
+      out.println("  " + url + "/#sign-in=" + token);
+    }
+    out.println();
+  }
+
+  void changed(StartupEvent event) {
+    switch (event) {
+      case StartupEvent.PhaseChanged changed -> phase(event, changed);
+      case StartupEvent.StartupChanged changed -> ended(changed.to());
+    }
+  }
+
+  private void phase(StartupEvent event, StartupEvent.PhaseChanged changed) {
+    if (!changed.to().isSettled() || changed.to() == PhaseState.CANCELLED) {
+      return;
+    }
+    PhaseSnapshot phase = event.snapshot().phase(changed.phase());
+    Duration began = phase.startedAt();
+    Duration ended = phase.endedAt();
+    String took = began == null || ended == null ? "" : seconds(ended.minus(began), 2) + " s";
+    String state =
+        changed.to() == PhaseState.READY ? "" : "  " + changed.to().name().toLowerCase(Locale.ROOT);
+    out.println("  %-14s %8s%s".formatted(changed.phase(), took, state));
+  }
+
+  private void ended(StartupState state) {
+    switch (state) {
+      case COMPLETE -> out.println("\n  ready in " + sinceProcessStart() + " s\n");
+      case DEGRADED -> out.println("\n  ready, degraded, in " + sinceProcessStart() + " s\n");
+      case FAILED ->
+          startup.snapshot().failure().ifPresent(failure -> out.println("\n  " + failure + "\n"));
+      case RUNNING, CLOSED -> {}
+    }
+  }
+
+  private static String sinceProcessStart() {
+    Instant now = Instant.now();
+    Instant began = ProcessHandle.current().info().startInstant().orElse(now);
+    return seconds(Duration.between(began, now), 1);
+  }
+
+  private static String seconds(Duration duration, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", duration.toNanos() / 1e9);
+  }
+}
