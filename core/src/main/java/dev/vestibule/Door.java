@@ -65,6 +65,7 @@ public final class Door implements AutoCloseable {
   private final @Nullable Ticker ticker;
   // Written by the accepting thread, read by others once they have joined it.
   private final List<Knock> knocks = new ArrayList<>();
+  private volatile int early;
   private volatile boolean stopped;
   // Guarded by this.
   private boolean handedOver;
@@ -239,6 +240,11 @@ public final class Door implements AutoCloseable {
     }
   }
 
+  /** How many have been accepted so far. */
+  int early() {
+    return early;
+  }
+
   // ---- The accepting thread.
 
   private void acceptEarly() {
@@ -263,6 +269,7 @@ public final class Door implements AutoCloseable {
         return;
       }
       knocks.add(new Knock(channel, clock.read()));
+      early = knocks.size();
     }
   }
 

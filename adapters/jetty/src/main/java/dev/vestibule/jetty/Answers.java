@@ -39,7 +39,7 @@ final class Answers {
     headers.put(HttpHeader.CONTENT_TYPE, Refused.PROBLEM_MEDIA_TYPE);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-    if (Handshakes.isHandshake(request) || request.getLength() != 0) {
+    if (Handshakes.isHandshake(request) || Handshakes.hasBody(request)) {
       // Frames or a body that nobody will read may follow.
       headers.add(HttpHeader.CONNECTION, "close");
     }

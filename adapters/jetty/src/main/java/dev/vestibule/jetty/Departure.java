@@ -69,7 +69,7 @@ final class Departure implements Callback {
     ConnectionMetaData meta = request.getConnectionMetaData();
     Connection connection = meta.getConnection();
     return meta.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()
-            && request.getLength() == 0
+            && !Handshakes.hasBody(request)
             && connection instanceof Connection.UpgradeFrom
             && connection instanceof Connection.UpgradeTo
             && connection instanceof AbstractConnection http

@@ -26,6 +26,11 @@ final class Handshakes {
     return headers.contains(HttpHeader.UPGRADE, "websocket");
   }
 
+  /** Whether a body comes after a request's head, RFC 9112 section 6.3. */
+  static boolean hasBody(Request request) {
+    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+  }
+
   /** What is wrong with a handshake, or null. */
   static @Nullable Rejection screen(Request request) {
     HttpFields headers = request.getHeaders();

@@ -1,0 +1,23 @@
+package dev.vestibule.jetty;
+
+import dev.vestibule.Gate;
+import dev.vestibule.testkit.AdapterContract;
+import dev.vestibule.testkit.Capabilities;
+import dev.vestibule.testkit.ManualTime;
+import java.util.Set;
+
+/** The contract, before an endpoint of Jakarta's API, in a servlet context. */
+class JakartaEndpointContractTest extends AdapterContract {
+
+  @Override
+  protected Running start(Gate gate, ManualTime time, boolean oneWorker) throws Exception {
+    return new JettyServer(JettyServer.gate(gate), JettyServer.Echo.JAKARTA, oneWorker)
+        .start()
+        .running(time);
+  }
+
+  @Override
+  protected Set<Capabilities> capabilities() {
+    return JettyServer.CAPABILITIES;
+  }
+}

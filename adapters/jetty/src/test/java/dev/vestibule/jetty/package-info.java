@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.jetty;
+
+import org.jspecify.annotations.NullMarked;
