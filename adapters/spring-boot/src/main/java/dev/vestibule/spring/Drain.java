@@ -10,8 +10,6 @@ import dev.vestibule.jetty.OpenSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
@@ -48,6 +46,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   private final Scheduler scheduler;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable OpenSessions sessions;
+  private volatile @Nullable Answering answering;
   private volatile boolean running;
   private volatile boolean hurried;
 
@@ -66,8 +65,9 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     this.scheduler = scheduler;
   }
 
-  /** Whose sessions are to be closed. */
-  void closing(OpenSessions sessions) {
+  /** What there is to be seen off. */
+  void watch(Answering answering, OpenSessions sessions) {
+    this.answering = answering;
     this.sessions = sessions;
   }
 
@@ -115,7 +115,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
         admitForAWhile();
       }
       gate.drain();
-      flush(gate, scheduler);
+      flush();
       closeSessions();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,7 +130,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     LOG.log(INFO, "draining: arrivals are let in for {0} more", settings.drainDelay());
     CompletableFuture<Void> over = new CompletableFuture<>();
     scheduler.schedule(() -> over.complete(null), settings.drainDelay());
-    await(over, null);
+    await(over);
   }
 
   private void closeSessions() throws InterruptedException {
@@ -145,20 +145,18 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
       over = grace;
     }
     LOG.log(INFO, "draining: closing {0} sessions over {1}", count, over);
-    await(open.close(SERVICE_RESTART, "restart", over), grace);
-    if (open.count() > 0) {
-      LOG.log(WARNING, "draining: {0} sessions did not close in time", open.count());
-    }
+    // It takes a second at most for the last frames to be written.
+    await(open.close(SERVICE_RESTART, "restart", over));
   }
 
   /** Waits until those who waited have been told, at most {@link Launch#FLUSH}. */
-  static void flush(Gate gate, Scheduler scheduler) throws InterruptedException {
+  void flush() throws InterruptedException {
     CompletableFuture<Void> over = new CompletableFuture<>();
     new Object() {
       private Duration passed = Duration.ZERO;
 
       void look() {
-        if (gate.snapshot().waiting() == 0 || passed.compareTo(Launch.FLUSH) >= 0) {
+        if (isQuiet() || passed.compareTo(Launch.FLUSH) >= 0) {
           over.complete(null);
           return;
         }
@@ -167,21 +165,19 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
         scheduler.schedule(this::look, step);
       }
     }.look();
-    await(over, null);
+    await(over);
   }
 
-  private static void await(CompletableFuture<Void> done, @Nullable Duration atMost)
-      throws InterruptedException {
+  private boolean isQuiet() {
+    Answering open = answering;
+    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0);
+  }
+
+  private static void await(CompletableFuture<Void> done) throws InterruptedException {
     try {
-      if (atMost == null) {
-        done.get();
-      } else {
-        done.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-      }
+      done.get();
     } catch (ExecutionException e) {
       LOG.log(WARNING, "draining went wrong", e.getCause());
-    } catch (TimeoutException e) {
-      // The grace is over.
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.vestibule.spring;
 import static java.lang.System.Logger.Level.ERROR;
 
 import dev.vestibule.Door;
-import dev.vestibule.Gate;
 import dev.vestibule.PhaseFailure;
 import dev.vestibule.Reason;
 import dev.vestibule.Scheduler;
@@ -25,15 +24,13 @@ final class ExitOnFailure {
   // For what the application does when it is closed, after the grace; then the process is halted.
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private final Gate gate;
   private final Drain drain;
   private final Settings settings;
   private final @Nullable Door door;
   private final IntConsumer exit;
   private final AtomicBoolean handled = new AtomicBoolean();
 
-  ExitOnFailure(Gate gate, Drain drain, Settings settings, @Nullable Door door, IntConsumer exit) {
-    this.gate = gate;
+  ExitOnFailure(Drain drain, Settings settings, @Nullable Door door, IntConsumer exit) {
     this.drain = drain;
     this.settings = settings;
     this.door = door;
@@ -65,7 +62,7 @@ final class ExitOnFailure {
       Launch.refuse(door, Reason.STARTUP_FAILED, failure == null ? null : failure.phase());
     }
     try {
-      Drain.flush(gate, Scheduler.system());
+      drain.flush();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

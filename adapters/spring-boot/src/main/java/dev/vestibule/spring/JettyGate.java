@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
+import dev.vestibule.Gate;
 import dev.vestibule.jetty.DoorAdoption;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.OpenSessions;
@@ -20,19 +21,22 @@ import org.springframework.core.Ordered;
 final class JettyGate
     implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
 
-  private final GateHandler gate;
+  private final Gate gate;
+  private final GateHandler handler;
   private final Availability availability;
   private final Settings settings;
   private final Drain drain;
   private final @Nullable Door door;
 
   JettyGate(
-      GateHandler gate,
+      Gate gate,
+      GateHandler handler,
       Availability availability,
       Settings settings,
       Drain drain,
       @Nullable Door door) {
     this.gate = gate;
+    this.handler = handler;
     this.availability = availability;
     this.settings = settings;
     this.drain = drain;
@@ -57,11 +61,13 @@ final class JettyGate
   }
 
   private void customize(Server server) {
-    gate.setHandler(server.getHandler());
+    handler.setHandler(server.getHandler());
+    Answering answering = new Answering(gate);
+    answering.setHandler(handler);
     ProbesHandler probes = new ProbesHandler(availability);
-    probes.setHandler(gate);
+    probes.setHandler(answering);
     server.setHandler(probes);
-    drain.closing(OpenSessions.of(server));
+    drain.watch(answering, OpenSessions.of(server));
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector sockets) {
         sockets.setAcceptQueueSize(settings.configured().backlog());

@@ -5,8 +5,10 @@ import dev.vestibule.Startup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -26,6 +28,7 @@ final class SettingsBinding extends AbstractBindHandler {
 
   private final Environment environment;
   private final List<String> mistakes = new ArrayList<>();
+  private final Set<ConfigurationPropertyName> unusable = new HashSet<>();
 
   SettingsBinding(Environment environment) {
     this.environment = environment;
@@ -52,6 +55,7 @@ final class SettingsBinding extends AbstractBindHandler {
   @Override
   public @Nullable Object onFailure(
       ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
+    unusable.add(name);
     mistakes.add(Mistakes.conversion(name, context.getConfigurationProperty(), target));
     return null;
   }
@@ -80,9 +84,9 @@ final class SettingsBinding extends AbstractBindHandler {
         throw e;
       }
       for (ConfigurationProperty property : unbound.getUnboundProperties()) {
-        if (!property.getName().toString().startsWith("vestibule.internal.")) {
-          mistakes.add(
-              property.getName() + ": " + property.getValue() + " (expected: a known key)");
+        ConfigurationPropertyName name = property.getName();
+        if (!unusable.contains(name) && !name.toString().startsWith("vestibule.internal.")) {
+          mistakes.add(name + ": " + property.getValue() + " (expected: a known key)");
         }
       }
     }
@@ -116,8 +120,12 @@ final class SettingsBinding extends AbstractBindHandler {
       Startup any = Startup.define().phase("any", phase -> phase.signalled()).build();
       Gate.before(any).route(path, route -> {}).build();
     } catch (IllegalArgumentException e) {
-      mistakes.add("vestibule." + key + ": " + e.getMessage());
+      mistakes.add("vestibule." + key + ": " + withoutSubject(e));
     }
+  }
+
+  private static String withoutSubject(IllegalArgumentException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^gate: route: ", "");
   }
 
   private void expectPositive(String key, @Nullable Duration value) {

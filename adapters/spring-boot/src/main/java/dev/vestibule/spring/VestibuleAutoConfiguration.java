@@ -93,9 +93,8 @@ class VestibuleAutoConfiguration {
 
   @Bean
   ExitOnFailure vestibuleExitOnFailure(
-      Startup startup, Gate gate, Drain drain, Settings settings, ObjectProvider<Door> door) {
-    ExitOnFailure exit =
-        new ExitOnFailure(gate, drain, settings, door.getIfAvailable(), System::exit);
+      Startup startup, Drain drain, Settings settings, ObjectProvider<Door> door) {
+    ExitOnFailure exit = new ExitOnFailure(drain, settings, door.getIfAvailable(), System::exit);
     startup.listen(event -> exit.look(event.snapshot()));
     // It may have failed before Spring was there.
     exit.look(startup.snapshot());
@@ -110,12 +109,13 @@ class VestibuleAutoConfiguration {
 
   @Bean
   JettyGate vestibuleJettyGate(
-      GateHandler gate,
+      Gate gate,
+      GateHandler handler,
       Availability availability,
       Settings settings,
       Drain drain,
       ExitOnFailure exit,
       ObjectProvider<Door> door) {
-    return new JettyGate(gate, availability, settings, drain, door.getIfAvailable());
+    return new JettyGate(gate, handler, availability, settings, drain, door.getIfAvailable());
   }
 }

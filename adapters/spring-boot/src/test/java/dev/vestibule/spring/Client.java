@@ -30,8 +30,7 @@ final class Client implements WebSocket.Listener {
   }
 
   String echo(String text) throws Exception {
-    WebSocket socket = opened.get(20, TimeUnit.SECONDS);
-    socket.sendText(text, true);
+    opened.thenCompose(socket -> socket.sendText(text, true)).get(20, TimeUnit.SECONDS);
     return said.get(20, TimeUnit.SECONDS);
   }
 

@@ -32,7 +32,7 @@ class FailingTest {
     running.lastStep.fail();
 
     assertThat(client.refusal()).isEqualTo(503);
-    assertThat(running.failure()).rootCause().hasMessage("the last step failed");
+    assertThat(running.failure()).hasMessage("the last step failed");
     assertThat(running.gate().snapshot().refused())
         .containsEntry(dev.vestibule.Reason.STARTUP_FAILED, 1L);
   }

@@ -57,7 +57,7 @@ final class Running implements AutoCloseable, BeanPostProcessor {
     try {
       throw new AssertionError("expected a failure, got " + context.get(30, TimeUnit.SECONDS));
     } catch (ExecutionException | CompletionException e) {
-      return e.getCause();
+      return java.util.Objects.requireNonNull(e.getCause());
     }
   }
 
