@@ -1,8 +1,10 @@
 package dev.vestibule;
 
 import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -286,8 +288,10 @@ public final class Door implements AutoCloseable {
 
   /** The warning if the kernel's limit is below the backlog, else null. */
   static @Nullable String shortQueue(Path limit, int backlog) {
-    try {
-      int allowed = Integer.parseInt(Files.readString(limit).trim());
+    // In one read: the kernel answers a second one, at an offset, with the end of the file, and
+    // Files.readString begins with one byte.
+    try (InputStream file = Files.newInputStream(limit)) {
+      int allowed = Integer.parseInt(new String(file.readNBytes(64), UTF_8).trim());
       return allowed >= backlog
           ? null
           : "backlog: "

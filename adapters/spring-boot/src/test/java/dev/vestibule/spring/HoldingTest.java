@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,7 +135,7 @@ class HoldingTest {
     return new Handler() {
       @Override
       public void publish(LogRecord record) {
-        lines.add(record.getMessage());
+        lines.add(new SimpleFormatter().formatMessage(record));
       }
 
       @Override

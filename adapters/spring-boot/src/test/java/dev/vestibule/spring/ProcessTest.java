@@ -97,7 +97,7 @@ class ProcessTest {
     Child child = start(WaitsThenFails.class, Map.of(), "--server.port=0");
     Client client = Client.at(child.port(), "/chat");
     child.awaitLine("a bean waits");
-    child.process.destroy();
+    child.terminate();
     assertThat(client.refusal()).isEqualTo(503);
     child.go();
     child.exitCode();
@@ -108,7 +108,7 @@ class ProcessTest {
     Child child = start(Main.class, Map.of(), "--server.port=0");
     Client client = Client.at(child.port(), "/chat");
     assertThat(client.echo("hello")).isEqualTo("hello");
-    child.process.destroy();
+    child.terminate();
     assertThat(client.closeCode()).isEqualTo(Drain.SERVICE_RESTART);
     // 128 + SIGTERM.
     assertThat(child.exitCode()).isEqualTo(143);
@@ -129,7 +129,7 @@ class ProcessTest {
 
   /** One JVM. It says its port first, and waits for a line where its main class says so. */
   private static final class Child {
-    final Process process;
+    private final Process process;
     private final Path errors;
     private final StringBuilder output = new StringBuilder();
     private final BufferedReader reader;
@@ -166,6 +166,11 @@ class ProcessTest {
 
     void go() throws IOException {
       process.outputWriter(UTF_8).append("go\n").flush();
+    }
+
+    /** SIGTERM; Process.destroy would close the streams too. */
+    void terminate() {
+      process.toHandle().destroy();
     }
 
     int exitCode() throws Exception {
