@@ -1,7 +1,7 @@
 package dev.vestibule;
 
 import static java.lang.System.Logger.Level.WARNING;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ public final class Door implements AutoCloseable {
   /** How many are accepted before a server is there; the rest stay in the kernel's queue. */
   static final int MAX_EARLY = 10_000;
 
-  private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
+  static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
 
   /**
    * Someone who connected before there was a server.
@@ -288,10 +288,12 @@ public final class Door implements AutoCloseable {
 
   /** The warning if the kernel's limit is below the backlog, else null. */
   static @Nullable String shortQueue(Path limit, int backlog) {
-    // In one read: the kernel answers a second one, at an offset, with the end of the file, and
-    // Files.readString begins with one byte.
-    try (InputStream file = Files.newInputStream(limit)) {
-      int allowed = Integer.parseInt(new String(file.readNBytes(64), UTF_8).trim());
+    // In one read: the files of /proc/sys end after the first, which Files.readString makes of one
+    // byte.
+    byte[] text = new byte[32];
+    try (InputStream in = Files.newInputStream(limit)) {
+      int allowed =
+          Integer.parseInt(new String(text, 0, Math.max(0, in.read(text)), US_ASCII).trim());
       return allowed >= backlog
           ? null
           : "backlog: "

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -38,6 +39,7 @@ final class JettyServer {
 
   final Server server;
   final ServerConnector connector;
+  final GateHandler handler;
   final List<String> entered = new CopyOnWriteArrayList<>();
 
   JettyServer(GateHandler.Builder gate, Echo echo, boolean oneWorker) {
@@ -52,7 +54,7 @@ final class JettyServer {
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(4096);
     server.addConnector(connector);
-    GateHandler handler = gate.build();
+    handler = gate.build();
     Handler.Wrapper plain = new Plain();
     server.setHandler(handler);
     handler.setHandler(plain);
@@ -103,6 +105,12 @@ final class JettyServer {
       String path = request.getHttpURI().getPath();
       if (path.equals("/throws")) {
         throw new IllegalStateException("a mistake of the application");
+      }
+      if (path.equals("/body")) {
+        byte[] sent = Content.Source.asString(request).getBytes(StandardCharsets.UTF_8);
+        response.getHeaders().put("Content-Length", sent.length);
+        response.write(true, ByteBuffer.wrap(sent), callback);
+        return true;
       }
       if (!path.equals("/plain") && !path.equals("/open")) {
         return super.handle(request, response, callback);
