@@ -45,6 +45,11 @@ final class Launch {
     this.mayExit = mayExit;
   }
 
+  /** Made here, so that verifying {@link VestibuleApplication} loads nothing of Spring's. */
+  static RuntimeException mistake(List<String> mistakes) {
+    return new ConfigurationMistake(mistakes);
+  }
+
   ConfigurableApplicationContext run(String... args) {
     Thread hook = new Thread(this::interrupted, "vestibule-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -172,12 +172,12 @@ public final class VestibuleApplication {
         find.number(
             "vestibule.backlog", "VESTIBULE_BACKLOG", 1, Integer.MAX_VALUE, Door.DEFAULT_BACKLOG);
     if (!find.mistakes().isEmpty()) {
-      throw new ConfigurationMistake(find.mistakes());
+      throw Launch.mistake(find.mistakes());
     }
     try {
       return Door.open(at, backlog);
     } catch (IOException e) {
-      throw new ConfigurationMistake(List.of("server.port: " + e.getMessage()));
+      throw Launch.mistake(List.of("server.port: " + e.getMessage()));
     }
   }
 

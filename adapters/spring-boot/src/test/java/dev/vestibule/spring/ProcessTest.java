@@ -70,6 +70,32 @@ class ProcessTest {
   }
 
   @Test
+  void noClassOfSpringIsLoadedBeforeTheDoorIsOpen() throws Exception {
+    Path loaded = folder.resolve("loaded");
+    Child child =
+        start(
+            Main.class,
+            Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded),
+            "--server.port=0");
+    child.port();
+    child.terminate();
+    child.exitCode();
+    List<String> classes = Files.readAllLines(loaded);
+    int opened = indexOf(classes, "sun.nio.ch.ServerSocketChannelImpl ");
+    assertThat(opened).isPositive();
+    assertThat(indexOf(classes, " org.springframework.")).isGreaterThan(opened);
+  }
+
+  private static int indexOf(List<String> lines, String text) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(text)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Test
   void aFailureToStartEndsItOnceWhoWaitsHasBeenRefused() throws Exception {
     Child child = start(WaitsThenFails.class, Map.of(), "--server.port=0");
     Client client = Client.at(child.port(), "/chat");
