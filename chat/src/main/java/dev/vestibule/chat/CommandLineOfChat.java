@@ -4,6 +4,7 @@ import dev.vestibule.Door;
 import dev.vestibule.chat.signin.Users;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +154,8 @@ final class CommandLineOfChat {
     if (!mistakes.isEmpty() || name == null) {
       return refuse(mistakes);
     }
-    return AddUser.run(name, directory, System.in, new PrintWriter(System.err, true));
+    return AddUser.run(
+        name, directory, System.in, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
   }
 
   private static int refuse(List<String> mistakes) {

@@ -24,6 +24,7 @@ final class ConsoleLog extends Formatter {
   // Held, because the JDK keeps loggers by weak references and would forget the level.
   private static final Logger OURS = Logger.getLogger("dev.vestibule");
   private static final Logger STARTUP = Logger.getLogger("dev.vestibule.Startup");
+  private static final Logger WAITS = Logger.getLogger("dev.vestibule.wait");
   private static final Logger ROUTES = Logger.getLogger("dev.vestibule.Gate");
 
   private ConsoleLog() {}
@@ -45,7 +46,7 @@ final class ConsoleLog extends Formatter {
     root.addHandler(handler);
     Level ours = terminal ? Level.WARNING : Level.INFO;
     OURS.setLevel(Level.INFO);
-    for (Logger told : new Logger[] {STARTUP, ROUTES}) {
+    for (Logger told : new Logger[] {STARTUP, WAITS, ROUTES}) {
       told.setLevel(ours);
     }
   }
@@ -58,7 +59,7 @@ final class ConsoleLog extends Formatter {
     line.append(' ').append(level(entry.getLevel())).append(' ');
     line.append(name.substring(name.lastIndexOf('.') + 1)).append("  ");
     // A line break in what somebody sent must not look like an entry of its own.
-    line.append(formatMessage(entry).replace('\n', ' ').replace('\r', ' ')).append('\n');
+    line.append(formatMessage(entry).replace("\r", "").replace("\n", "\n    ")).append('\n');
     Throwable thrown = entry.getThrown();
     if (thrown != null) {
       StringWriter trace = new StringWriter();

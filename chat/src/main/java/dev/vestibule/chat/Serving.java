@@ -28,7 +28,7 @@ final class Serving {
     ConsoleLog.install(terminal);
     boolean link = terminal && settings.address().isLoopbackAddress();
     String user = link ? Welcome.userOfThisMachine() : null;
-    House house = new House(settings, user, InstantSource.system());
+    House house = new House(settings, user, InstantSource.system(), Thread::sleep);
     if (terminal) {
       Welcome welcome = new Welcome(System.out, house.startup());
       welcome.greet(settings, door.port(), user == null ? null : house.links().issue(user));
@@ -56,12 +56,13 @@ final class Serving {
   }
 
   private void explain(Throwable failure) {
-    if (house.startup().snapshot().failure().isPresent()) {
+    if (startupFailed()) {
       // Startup has named its phase already; what Spring says only follows from that.
       return;
     }
+    // Spring has logged the rest.
     System.getLogger(Serving.class.getName())
-        .log(System.Logger.Level.ERROR, "the web server could not start", failure);
+        .log(System.Logger.Level.ERROR, "the web server could not start: " + failure.getMessage());
   }
 
   /**

@@ -35,20 +35,23 @@ public record Topic(String title, String words, String text) {
 
   static List<Topic> parse(String text) {
     List<Topic> topics = new ArrayList<>();
-    for (String part : text.split("(?m)^(?=" + HEADING + ")")) {
-      if (part.startsWith(HEADING)) {
-        String[] lines = part.split("\n", 3);
-        if (lines.length < 3 || !lines[1].startsWith(WORDS)) {
-          throw new IllegalArgumentException(
-              "topic: %s (expected: a line with its words, then its text)".formatted(lines[0]));
-        }
-        topics.add(
-            new Topic(
-                lines[0].substring(HEADING.length()).strip(),
-                lines[1].substring(WORDS.length()).strip(),
-                lines[2].strip()));
-      }
+    int at = text.indexOf(HEADING);
+    while (at >= 0) {
+      int next = text.indexOf("\n" + HEADING, at);
+      topics.add(one(text.substring(at, next < 0 ? text.length() : next)));
+      at = next < 0 ? -1 : next + 1;
     }
     return List.copyOf(topics);
+  }
+
+  private static Topic one(String part) {
+    List<String> lines = part.lines().toList();
+    String title = lines.getFirst().substring(HEADING.length()).strip();
+    if (lines.size() < 3 || !lines.get(1).startsWith(WORDS)) {
+      throw new IllegalArgumentException(
+          "topic: %s (expected: a line with its words, then its text)".formatted(title));
+    }
+    String words = lines.get(1).substring(WORDS.length()).strip();
+    return new Topic(title, words, String.join("\n", lines.subList(2, lines.size())).strip());
   }
 }

@@ -119,7 +119,7 @@ public final class Frames {
 
   private record Delta(String type, UUID conversation, UUID run, int seq, String text) {}
 
-  private record Error(String type, @Nullable String id, String detail) {}
+  private record Refusal(String type, @Nullable String id, String detail) {}
 
   static String hello(String user) {
     return write(new Hello("hello", user));
@@ -147,7 +147,7 @@ public final class Frames {
    * @return the frame
    */
   public static String error(@Nullable String id, String detail) {
-    return write(new Error("error", id, detail));
+    return write(new Refusal("error", id, detail));
   }
 
   private static String write(Object frame) {

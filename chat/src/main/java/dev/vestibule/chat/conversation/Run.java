@@ -51,7 +51,8 @@ final class Run implements AnswerListener {
     String state = "complete";
     try {
       assistant.answer(question, this);
-    } catch (Exception e) {
+    } catch (Throwable e) {
+      // Whatever it is, somebody waits for the end of this answer.
       LOG.log(WARNING, "an answer broke off", e);
       delta("\n\nThe answer broke off here, because something failed. Please ask again.\n");
       state = "interrupted";

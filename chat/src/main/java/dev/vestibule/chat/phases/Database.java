@@ -88,11 +88,15 @@ public final class Database implements AutoCloseable {
     if (closed || Thread.interrupted()) {
       throw new InterruptedException("the phase was given up");
     }
+    Open before = open;
     open =
         new Open(
             pool,
             JdbcClient.create(pool),
             new TransactionTemplate(new JdbcTransactionManager(pool)));
+    if (before != null) {
+      before.pool().close();
+    }
   }
 
   private synchronized void withdraw(HikariDataSource pool) {

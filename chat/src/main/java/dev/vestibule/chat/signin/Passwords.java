@@ -167,7 +167,7 @@ public final class Passwords {
                 "select attempted_at from sign_in_attempts where subject = ? and attempted_at > ?"
                     + " order by attempted_at desc limit ?")
             .params(subject, at(since), most + 1)
-            .query(OffsetDateTime.class)
+            .query((row, number) -> row.getObject("attempted_at", OffsetDateTime.class))
             .list();
     if (counted.size() <= most) {
       return Duration.ZERO;

@@ -119,7 +119,9 @@ public final class Users {
     database
         .jdbc()
         .sql("insert into users (name, password_hash, created_at) values (?, ?, ?)")
-        .params(name, hash, OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+        .param(name)
+        .param(hash)
+        .param(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
         .update();
   }
 }

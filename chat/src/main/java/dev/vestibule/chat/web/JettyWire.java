@@ -23,7 +23,7 @@ final class JettyWire implements Wire {
 
   @Override
   public void send(String text, Consumer<@Nullable Throwable> done) {
-    session.sendText(text, Callback.from(() -> done.accept(null), done::accept));
+    session.sendText(text, Callback.from(() -> done.accept(null), failure -> done.accept(failure)));
   }
 
   @Override

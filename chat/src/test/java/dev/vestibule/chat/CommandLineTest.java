@@ -1,0 +1,129 @@
+package dev.vestibule.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+  private record Said(int code, String text) {}
+
+  private static Said say(String... args) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      int code = CommandLineOfChat.execute(args, null, null);
+      return new Said(code, err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(before);
+    }
+  }
+
+  @Test
+  void allMistakesAreNamedInOneMessage(@TempDir Path directory) throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    Said said =
+        say(
+            "--port=-1",
+            "--address=",
+            "--data=" + file,
+            "--slow=sleep=3s",
+            "--slow=services=fast",
+            "--slow=cache",
+            "--origin=https://chat.example/page",
+            "--nonsense");
+
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.text())
+        .contains("--port: -1 (expected: 0..65535)")
+        .contains("--address:  (expected: an address of this machine)")
+        .contains("--data: " + file + " (expected: a directory)")
+        .contains(
+            "--slow: sleep=3s (expected: one of the phases init, dependencies, database, cache,"
+                + " services, websocket, finalize)")
+        .contains("--slow: services=fast (expected: a duration such as 500ms, 3s or 1m")
+        .contains("--slow: cache (expected: PHASE=DURATION")
+        .contains("--origin: https://chat.example/page (expected: scheme, host and port alone")
+        .contains("--nonsense")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aPortThatIsNoNumberIsNamed() {
+    assertThat(say("--port=http").text()).contains("--port: http (expected: 0..65535)");
+    assertThat(say("--port=65536").text()).contains("--port: 65536 (expected: 0..65535)");
+    assertThat(say("--port").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aPortInUseIsNamed() throws IOException {
+    try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String[] args = {"--port", String.valueOf(taken.getLocalPort())};
+      IOException closed = null;
+      try {
+        EarlyArguments.open(args);
+      } catch (IOException e) {
+        closed = e;
+      }
+      assertThat(closed).isNotNull();
+      assertThat(CommandLineOfChat.execute(args, null, closed)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theDoorIsOpenedForAServerAlone() throws IOException {
+    assertThat(EarlyArguments.open(new String[] {"user", "add", "ada"})).isNull();
+    assertThat(EarlyArguments.open(new String[] {"--port=-1"})).isNull();
+    assertThat(EarlyArguments.open(new String[] {"--port", "x"})).isNull();
+    try (var door = EarlyArguments.open(new String[] {"--port=7", "--port", "0"})) {
+      assertThat(door).isNotNull();
+      assertThat(door.address().getAddress().isLoopbackAddress()).isTrue();
+    }
+  }
+
+  @Test
+  void durationsAndOriginsAreRead() {
+    Options options = new Options();
+    assertThat(options.slow(List.of("services=3s", "cache=500ms", "init=1m")))
+        .isEqualTo(
+            Map.of(
+                "services", Duration.ofSeconds(3),
+                "cache", Duration.ofMillis(500),
+                "init", Duration.ofMinutes(1)));
+    assertThat(options.origins(List.of("https://chat.example", "http://localhost:3000")))
+        .containsExactly("https://chat.example", "http://localhost:3000");
+    assertThat(options.mistakes()).isEmpty();
+    options.slow(List.of("init=0s", "init=61m", "cache=1s", "cache=2s"));
+    assertThat(options.mistakes()).hasSize(3 + 1);
+  }
+
+  @Test
+  void theDataDirectoryFollowsTheDesktopsRules() {
+    Options options = new Options();
+    assertThat(options.data(null, Map.of("XDG_DATA_HOME", "/tmp/xdg")))
+        .isEqualTo(Path.of("/tmp/xdg/vestibule"));
+    assertThat(options.data(null, Map.of()))
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/share/vestibule"));
+  }
+
+  @Test
+  void aNameThatCannotBeOneIsNamed() {
+    Said said = say("user", "add", "../ada");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.text()).contains("NAME: ../ada (expected:");
+    assertThat(say("user").code()).isEqualTo(2);
+    assertThat(say("user", "add").code()).isEqualTo(2);
+  }
+}

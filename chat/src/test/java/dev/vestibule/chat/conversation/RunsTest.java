@@ -1,0 +1,315 @@
+package dev.vestibule.chat.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vestibule.chat.OpenHouse;
+import dev.vestibule.chat.assistant.Assistant;
+import dev.vestibule.chat.signin.Session;
+import dev.vestibule.testkit.ManualTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class RunsTest {
+
+  private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
+
+  private final ManualTime time = new ManualTime();
+  private final Deque<Runnable> started = new ArrayDeque<>();
+  private final RecordingWire page = new RecordingWire(true);
+
+  private Path data;
+  private OpenHouse house;
+  private Sockets sockets;
+  private Socket socket;
+  private Runs runs;
+
+  /** Says which words it was asked, with one tool in between. */
+  private Assistant assistant =
+      (question, listener) -> {
+        listener.thinking("...");
+        listener.toolExecuting("echo", "Echo");
+        listener.toolCompleted("echo", "Echo", "heard");
+        listener.delta("You said ");
+        listener.delta(question.text());
+      };
+
+  @BeforeEach
+  void open(@TempDir Path directory) throws Exception {
+    data = directory.resolve("house");
+    house = new OpenHouse(data);
+    sockets = new Sockets(house.revocations);
+    runs =
+        new Runs(
+            house.conversations,
+            sockets,
+            (question, listener) -> assistant.answer(question, listener),
+            started::add,
+            time);
+    socket = sockets.opened(session("ada", "1"), page);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    house.close();
+  }
+
+  private static Session session(String user, String id) {
+    return new Session(user, id, LATER);
+  }
+
+  private static String frame(String id, String conversation, String text) {
+    return "{\"type\":\"send\",\"id\":\"%s\",\"conversation\":%s,\"text\":\"%s\"}"
+        .formatted(id, conversation, text);
+  }
+
+  private static String id(int number) {
+    return new UUID(0, number).toString();
+  }
+
+  private void runAll() {
+    for (Runnable run = started.poll(); run != null; run = started.poll()) {
+      run.run();
+    }
+  }
+
+  @Test
+  void anAnswerIsFiveEventsInOrderAroundItsText() {
+    runs.heard(socket, frame(id(1), "null", "hello there"));
+    assertThat(page.types()).containsExactly("hello", "accepted");
+    runAll();
+
+    assertThat(page.types())
+        .containsExactly(
+            "hello",
+            "accepted",
+            "agent_started",
+            "agent_thinking",
+            "tool_executing",
+            "tool_completed",
+            "delta",
+            "delta",
+            "agent_completed");
+    JsonNode accepted = page.first("accepted");
+    assertThat(accepted.get("id").stringValue()).isEqualTo(id(1));
+    assertThat(accepted.get("title").stringValue()).isEqualTo("hello there");
+    List<Integer> seqs =
+        page.frames.stream().filter(f -> f.has("seq")).map(f -> f.get("seq").intValue()).toList();
+    assertThat(seqs).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    JsonNode end = page.first("agent_completed").get("detail");
+    assertThat(end.get("text").stringValue()).isEqualTo("You said hello there");
+    assertThat(end.get("state").stringValue()).isEqualTo("complete");
+
+    UUID conversation = UUID.fromString(accepted.get("conversation").stringValue());
+    var stored = house.conversations.find("ada", conversation).orElseThrow();
+    assertThat(stored.messages())
+        .extracting(Conversations.Message::role, Conversations.Message::text)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("user", "hello there"),
+            org.assertj.core.groups.Tuple.tuple("assistant", "You said hello there"));
+    assertThat(stored.messages().getLast().id().toString())
+        .isEqualTo(end.get("message").stringValue());
+    assertThat(runs.count()).isZero();
+  }
+
+  @Test
+  void theSameIdIsAcceptedAgainWithoutASecondRun() {
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    assertThat(started).hasSize(1);
+    runAll();
+    runs.heard(socket, frame(id(1), "null", "hello"));
+
+    assertThat(started).isEmpty();
+    List<JsonNode> accepted =
+        page.frames.stream().filter(f -> f.get("type").stringValue().equals("accepted")).toList();
+    assertThat(accepted).hasSize(3);
+    assertThat(accepted.get(1)).isEqualTo(accepted.get(0));
+    assertThat(accepted.get(2)).isEqualTo(accepted.get(0));
+    assertThat(house.conversations.list("ada")).hasSize(1);
+  }
+
+  @Test
+  void theSameIdOfAnotherUserIsAnotherMessage() {
+    RecordingWire other = new RecordingWire(true);
+    Socket grace = sockets.opened(session("grace", "2"), other);
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runs.heard(grace, frame(id(1), "null", "hello"));
+
+    assertThat(started).hasSize(2);
+    assertThat(other.first("accepted").get("run")).isNotEqualTo(page.first("accepted").get("run"));
+  }
+
+  @Test
+  void nobodyGetsAtWhatIsAnothers() {
+    runs.heard(socket, frame(id(1), "null", "a secret"));
+    runAll();
+    String conversation = page.first("accepted").get("conversation").stringValue();
+    RecordingWire other = new RecordingWire(true);
+    Socket grace = sockets.opened(session("grace", "2"), other);
+    runs.heard(grace, frame(id(2), "\"" + conversation + "\"", "let me in"));
+
+    assertThat(started).isEmpty();
+    assertThat(other.types()).containsExactly("hello", "error");
+    assertThat(other.first("error").get("id").stringValue()).isEqualTo(id(2));
+    assertThat(house.conversations.find("grace", UUID.fromString(conversation))).isEmpty();
+    assertThat(house.conversations.list("grace")).isEmpty();
+    assertThat(house.conversations.search("grace", List.of("secret"), new UUID(0, 0), 5)).isEmpty();
+    assertThat(house.conversations.search("ada", List.of("secret"), new UUID(0, 0), 5)).hasSize(2);
+  }
+
+  @Test
+  void framesThatAreNotUnderstoodAreAnsweredAndTheSessionGoesOn() {
+    String long16 = "x".repeat(Frames.MOST_TEXT + 1);
+    for (String bad :
+        List.of(
+            "",
+            "{",
+            "[]",
+            "null",
+            "{\"type\":\"send\"}",
+            "{\"type\":\"send\",\"id\":\"1-1-1-1-1\",\"text\":\"x\"}",
+            "{\"type\":\"other\",\"id\":\"" + id(1) + "\",\"text\":\"x\"}",
+            frame(id(1), "\"nowhere\"", "x"),
+            frame(id(1), "7", "x"),
+            frame(id(1), "null", "  "),
+            frame(id(1), "null", long16),
+            frame(id(1), "null", "x") + "{}",
+            "[".repeat(5_000))) {
+      page.frames.clear();
+      runs.heard(socket, bad);
+      assertThat(page.types()).as(bad).containsExactly("error");
+    }
+    assertThat(page.closes).isEmpty();
+    page.frames.clear();
+    runs.heard(socket, frame(id(1), "null", "x".repeat(Frames.MOST_TEXT)));
+    assertThat(page.types()).containsExactly("accepted");
+  }
+
+  @Test
+  void aRunGoesOnWhenItsSocketIsLostAndAllPagesHearIt() {
+    RecordingWire second = new RecordingWire(true);
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    sockets.closed(socket);
+    sockets.opened(session("ada", "3"), second);
+    runAll();
+
+    assertThat(page.types()).containsExactly("hello", "accepted");
+    assertThat(second.types()).contains("agent_started", "agent_completed");
+    assertThat(house.conversations.list("ada")).hasSize(1);
+  }
+
+  @Test
+  void aPageThatDoesNotReadIsClosedAndTheRunGoesOn() {
+    RecordingWire deaf = new RecordingWire(false);
+    sockets.opened(session("ada", "3"), deaf);
+    assistant =
+        (question, listener) -> {
+          for (int i = 0; i < 5_000; i++) {
+            listener.delta("word ");
+          }
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+
+    assertThat(deaf.closes).containsExactly(1013);
+    assertThat(page.closes).isEmpty();
+    assertThat(page.first("agent_completed").get("detail").get("text").stringValue())
+        .hasSize(25_000);
+  }
+
+  @Test
+  void signingOutClosesTheSocketsOfThatSignInAlone() {
+    RecordingWire other = new RecordingWire(true);
+    sockets.opened(session("ada", "3"), other);
+    sockets.signOut(session("ada", "1"));
+
+    assertThat(page.closes).containsExactly(4401);
+    assertThat(other.closes).isEmpty();
+  }
+
+  @Test
+  void aSocketOfARevokedSessionIsClosedWhenItOpens() {
+    house.revocations.revoke(session("ada", "4"));
+    RecordingWire late = new RecordingWire(true);
+    sockets.opened(session("ada", "4"), late);
+
+    assertThat(late.closes).containsExactly(4401);
+    assertThat(late.frames).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsInterruptedAndSaysSo() {
+    assistant =
+        (question, listener) -> {
+          listener.delta("As far as");
+          throw new IllegalStateException("a secret of the inside");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+
+    JsonNode end = page.first("agent_completed").get("detail");
+    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
+    assertThat(end.get("text").stringValue()).startsWith("As far as").contains("broke off");
+    assertThat(page.frames.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void afterAKillTheNextStartMarksWhatWasUnderWayAndKeepsItsText() throws Exception {
+    assistant =
+        (question, listener) -> {
+          listener.delta("The first half");
+          time.advance(Run.STORED_EVERY);
+          listener.delta(", and more");
+          // The process would be gone here; what it still does reaches no database.
+          house.close();
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+    assertThat(page.types()).doesNotContain("agent_completed").endsWith("error");
+    house = new OpenHouse(data);
+
+    UUID conversation = house.conversations.list("ada").getFirst().id();
+    var answer = house.conversations.find("ada", conversation).orElseThrow().messages().getLast();
+    assertThat(answer.state()).isEqualTo("interrupted");
+    assertThat(answer.text()).isEqualTo("The first half, and more");
+    assertThat(house.conversations.markInterrupted()).isZero();
+  }
+
+  @Test
+  void theEndOfTheProcessInterruptsWhatIsLeftAndTakesNoMore() throws Exception {
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runs.close(Duration.ZERO);
+    runs.heard(socket, frame(id(2), "null", "too late"));
+    runAll();
+
+    assertThat(page.types()).containsExactly("hello", "accepted", "agent_completed", "error");
+    assertThat(page.first("agent_completed").get("detail").get("state").stringValue())
+        .isEqualTo("interrupted");
+  }
+
+  @Test
+  void oneUserMayHaveSoManyAnswersUnderWay() {
+    for (int i = 0; i <= Runs.MOST_PER_USER; i++) {
+      runs.heard(socket, frame(id(i), "null", "hello"));
+    }
+    assertThat(started).hasSize(Runs.MOST_PER_USER);
+    assertThat(page.types()).endsWith("error");
+  }
+
+  @Test
+  void aTitleIsTheBeginningOfTheFirstLine() {
+    assertThat(Conversations.titleOf("  hello\nworld")).isEqualTo("hello");
+    assertThat(Conversations.titleOf("\ud83d\ude00".repeat(61)))
+        .isEqualTo("\ud83d\ude00".repeat(59) + "\u2026");
+  }
+}

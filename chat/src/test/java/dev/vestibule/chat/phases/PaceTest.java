@@ -1,0 +1,62 @@
+package dev.vestibule.chat.phases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vestibule.chat.signin.CookieKey;
+import dev.vestibule.testkit.ManualTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PaceTest {
+
+  private final ManualTime time = new ManualTime();
+  private final List<Duration> rests = new ArrayList<>();
+
+  private Pace pace(Duration atLeast) {
+    return new Pace(
+        atLeast,
+        time,
+        rest -> {
+          rests.add(rest);
+          time.advance(rest);
+        });
+  }
+
+  @Test
+  void workIsStretchedOverTheWholeTime() throws Exception {
+    Pace.Course course = pace(Duration.ofSeconds(3)).begin(3);
+    course.portion();
+    time.advance(Duration.ofMillis(400));
+    course.portion();
+    time.advance(Duration.ofMillis(1_200));
+    course.portion();
+
+    assertThat(rests).containsExactly(Duration.ofSeconds(1), Duration.ofMillis(600));
+  }
+
+  @Test
+  void workThatIsNotSlowedIsNotHeldUp() throws Exception {
+    Pace.Course course = pace(Duration.ZERO).begin(2);
+    course.portion();
+    course.portion();
+    assertThat(rests).isEmpty();
+  }
+
+  @Test
+  void aDirectoryIsOneProcesssAlone(@TempDir Path data) throws Exception {
+    DataDirectory first = new DataDirectory(data, new CookieKey());
+    first.run(pace(Duration.ZERO));
+    DataDirectory second = new DataDirectory(data, new CookieKey());
+
+    assertThatThrownBy(() -> second.run(pace(Duration.ZERO)))
+        .hasMessage("data directory: " + data + " (expected: not in use by another process)");
+    first.close();
+    second.run(pace(Duration.ZERO));
+    second.close();
+  }
+}
