@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,8 +89,7 @@ class CommandLineTest {
     assertThat(EarlyArguments.open(new String[] {"--port=-1"})).isNull();
     assertThat(EarlyArguments.open(new String[] {"--port", "x"})).isNull();
     try (var door = EarlyArguments.open(new String[] {"--port=7", "--port", "0"})) {
-      assertThat(door).isNotNull();
-      assertThat(door.address().getAddress().isLoopbackAddress()).isTrue();
+      assertThat(Objects.requireNonNull(door).address().getAddress().isLoopbackAddress()).isTrue();
     }
   }
 

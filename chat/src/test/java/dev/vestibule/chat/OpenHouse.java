@@ -38,7 +38,7 @@ public final class OpenHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws java.io.IOException {
     database.close();
     directory.close();
   }

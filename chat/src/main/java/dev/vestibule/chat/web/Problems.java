@@ -12,6 +12,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -27,7 +28,11 @@ class Problems extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> anythingElse(Exception e) {
+  @Nullable ResponseEntity<ProblemDetail> anythingElse(Exception e) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+      // Nobody is there to be answered, and nothing went wrong here.
+      return null;
+    }
     System.getLogger(Problems.class.getName())
         .log(System.Logger.Level.ERROR, "a request failed", e);
     return answer(HttpStatus.INTERNAL_SERVER_ERROR, "Something failed here; it is in the log.", 0);

@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -25,6 +26,16 @@ class SecurityRules {
       "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:;"
           + " frame-ancestors 'none'";
 
+  // Left to the last moment they miss what Jetty sends without asking: large files.
+  private static final ObjectPostProcessor<HeaderWriterFilter> EAGERLY =
+      new ObjectPostProcessor<>() {
+        @Override
+        public <F extends HeaderWriterFilter> F postProcess(F filter) {
+          filter.setShouldWriteHeadersEagerly(true);
+          return filter;
+        }
+      };
+
   @Bean
   SecurityFilterChain rules(HttpSecurity http, House house, ChatServer.Origins origins) {
     return http.csrf(csrf -> csrf.spa())
@@ -39,6 +50,7 @@ class SecurityRules {
         .headers(
             headers ->
                 headers
+                    .withObjectPostProcessor(EAGERLY)
                     .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
         .addFilterAfter(new BorderFilter(origins.allowed()), HeaderWriterFilter.class)

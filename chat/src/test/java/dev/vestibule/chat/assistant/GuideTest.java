@@ -49,7 +49,7 @@ class GuideTest {
     startup.start();
     time.advance(Duration.ofMillis(1_230));
     startup.signal("database").ready();
-    time.advance(Duration.ofMillis(2_000));
+    time.advance(Duration.ofSeconds(2));
     guide =
         new Guide(
             List.of(

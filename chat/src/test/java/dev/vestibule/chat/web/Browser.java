@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +55,15 @@ final class Browser implements AutoCloseable {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-    if (session != null || csrf != null) {
-      request.header("Cookie", "XSRF-TOKEN=" + csrf + "; vestibule_session=" + session);
+    List<String> cookies = new ArrayList<>();
+    if (csrf != null) {
+      cookies.add("XSRF-TOKEN=" + csrf);
+    }
+    if (session != null) {
+      cookies.add("vestibule_session=" + session);
+    }
+    if (!cookies.isEmpty()) {
+      request.header("Cookie", String.join("; ", cookies));
     }
     return request;
   }

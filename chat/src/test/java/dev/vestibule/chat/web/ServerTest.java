@@ -307,7 +307,9 @@ class ServerTest {
   @Test
   @Order(2)
   void browsersAreToldWhatThePageMayDo() throws Exception {
-    var headers = browser.get("/webjars/marked/lib/marked.esm.js").headers();
+    HttpResponse<String> script = browser.get("/webjars/marked/lib/marked.esm.js");
+    var headers = script.headers();
+    assertThat(script.statusCode()).as(headers.map().toString()).isEqualTo(200);
     assertThat(headers.firstValue("Content-Security-Policy"))
         .hasValue(
             "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:;"
