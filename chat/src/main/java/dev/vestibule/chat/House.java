@@ -142,7 +142,7 @@ public final class House implements AutoCloseable {
                 limit(p, PhaseNames.SERVICES, ofSeconds(8))
                     .run(() -> guide().run(pace(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
-                    .after(PhaseNames.DATABASE))
+                    .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
         .phase(
             PhaseNames.WEBSOCKET,
             p ->

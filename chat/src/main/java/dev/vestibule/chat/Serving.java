@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ExitCodeGenerator;
 
 /** The life of a process that serves: its start, what it says on a terminal, its end. */
 final class Serving {
@@ -17,7 +18,7 @@ final class Serving {
   private final House house;
   private final CountDownLatch decided = new CountDownLatch(1);
   private volatile @Nullable ChatServer server;
-  private volatile boolean failed;
+  private volatile int failure;
 
   private Serving(House house) {
     this.house = house;
@@ -46,13 +47,25 @@ final class Serving {
     try {
       server = ChatServer.run(house, door, true);
     } catch (RuntimeException | Error e) {
-      failed = true;
+      failure = exitCode(e);
       decided.countDown();
-      explain(e);
-      System.exit(1);
+      if (failure == 1) {
+        explain(e);
+      }
+      System.exit(failure);
     } finally {
       decided.countDown();
     }
+  }
+
+  /** 2 for a mistake in the configuration, which the starter has named already; else 1. */
+  private static int exitCode(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ExitCodeGenerator named) {
+        return named.getExitCode();
+      }
+    }
+    return 1;
   }
 
   private void explain(Throwable failure) {
@@ -70,7 +83,7 @@ final class Serving {
    * was told to end and did so has not failed, so it ends with 0 and not with the JVM's 143.
    */
   private void end() {
-    boolean bad = failed || startupFailed();
+    int code = failure == 0 && startupFailed() ? 1 : failure;
     try {
       boolean up = decided.await(HALF_WAY.toMillis(), TimeUnit.MILLISECONDS);
       ChatServer running = server;
@@ -82,7 +95,7 @@ final class Serving {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      Runtime.getRuntime().halt(bad ? 1 : 0);
+      Runtime.getRuntime().halt(code);
     }
   }
 

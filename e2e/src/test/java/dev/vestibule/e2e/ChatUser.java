@@ -110,7 +110,7 @@ final class ChatUser {
       return opened;
     }
 
-    /** The close code, or 1006 when the connection ended without one. */
+    /** The close code; fails when the connection ended without one. */
     CompletableFuture<Integer> closed() {
       return closed;
     }
@@ -154,7 +154,7 @@ final class ChatUser {
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-      closed.complete(1006);
+      closed.completeExceptionally(error);
     }
   }
 

@@ -71,9 +71,11 @@ public final class Database implements AutoCloseable {
     HikariConfig config = new HikariConfig();
     config.setPoolName("chat");
     // async: an interrupted thread must not close the file under everybody else.
+    // WRITE_DELAY: what is committed is in the file when it is acknowledged, also if the process is
+    // killed in the next moment; H2 would write within half a second.
     // DB_CLOSE_ON_EXIT: it is closed after the drain, and not by a hook that races with it.
     config.setJdbcUrl(
-        "jdbc:h2:async:%s;DB_CLOSE_ON_EXIT=FALSE"
+        "jdbc:h2:async:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(directory.toAbsolutePath().resolve("chat")));
     config.setUsername("sa");
     config.setPassword("");
