@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,11 +134,18 @@ class DoorTest {
   @Test
   void anAnswerIsNotLostToBytesThatNobodyReads() throws Exception {
     Door door = Door.open(ANY, 10);
-    String body = "x".repeat(50_000);
-    RawClient posting = connect(door).send("POST / HTTP/1.1\r\nHost: x\r\n\r\n" + body);
-    assertThat(door.refuse(REFUSED, Duration.ofSeconds(1))).isOne();
+    byte[] body = new byte[10_000];
+    RawClient posting = connect(door).send("POST / HTTP/1.1\r\nHost: x\r\n\r\n").send(body);
+    CompletableFuture<Integer> refusing =
+        CompletableFuture.supplyAsync(() -> door.refuse(REFUSED, Duration.ofSeconds(30)));
     assertThat(posting.read().body()).isEqualTo(REFUSED.toProblemJson());
+    // A connection that was closed over what comes now would be reset, and refuse it.
+    for (int i = 0; i < 50; i++) {
+      posting.send(body);
+    }
+    posting.endOutput();
     assertThat(posting.readToEnd()).isEmpty();
+    assertThat(refusing.get()).isOne();
   }
 
   @Test
