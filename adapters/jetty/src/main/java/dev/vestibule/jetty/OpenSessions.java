@@ -88,12 +88,11 @@ public final class OpenSessions {
     }
     AtomicInteger left = new AtomicInteger(open.size());
     Callback written =
-        Callback.from(
-            () -> {
-              if (left.decrementAndGet() == 0) {
-                all.complete(null);
-              }
-            });
+        Callback.from(() -> {
+          if (left.decrementAndGet() == 0) {
+            all.complete(null);
+          }
+        });
     for (int i = 0; i < open.size(); i++) {
       CoreSession session = open.get(i);
       scheduler.schedule(

@@ -14,21 +14,19 @@ class LaneTest {
   private final List<String> ran = new ArrayList<>();
   private boolean shut;
   private final Lane lane =
-      new Lane(
-          task -> {
-            if (shut) {
-              throw new RejectedExecutionException("shut down");
-            }
-            pool.add(task);
-          });
+      new Lane(task -> {
+        if (shut) {
+          throw new RejectedExecutionException("shut down");
+        }
+        pool.add(task);
+      });
 
   @Test
   void tasksRunInOrderOnOneThreadOfThePoolAtATime() {
     lane.execute(() -> ran.add("first"));
-    lane.execute(
-        () -> {
-          throw new IllegalStateException("a mistake");
-        });
+    lane.execute(() -> {
+      throw new IllegalStateException("a mistake");
+    });
     lane.execute(() -> lane.execute(() -> ran.add("last")));
     lane.execute(() -> ran.add("second"));
     // Not on the thread that brings them.
