@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /**
  * The open WebSocket sessions of a server, whichever of Jetty's two APIs they use: its own, which
@@ -64,6 +67,25 @@ public final class OpenSessions {
    */
   public int count() {
     return now().size();
+  }
+
+  /**
+   * How many connections have been upgraded and are not yet, or no longer, among the sessions: their
+   * endpoints are being told that they are open, or their close is under way. Whoever closes all
+   * sessions waits for these first, or misses those that begin in that moment.
+   *
+   * @return zero or more
+   */
+  public int opening() {
+    int upgraded = 0;
+    for (Connector connector : server.getConnectors()) {
+      for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+        if (endPoint.getConnection() instanceof WebSocketConnection) {
+          upgraded++;
+        }
+      }
+    }
+    return Math.max(0, upgraded - count());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.vestibule.spring;
 import dev.vestibule.Gate;
 import dev.vestibule.Route;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -10,7 +11,9 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Counts the requests that found no open route until they are answered, so that a process that ends
- * can see its refusals off. What passes an open route is not counted and costs nothing more.
+ * can see its refusals off; and handshakes, wherever they go, until they have a session, so that
+ * none slips between being let in and being closed. Anything else that passes an open route is not
+ * counted and costs nothing more.
  */
 final class Answering extends Handler.Wrapper {
 
@@ -28,26 +31,16 @@ final class Answering extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Route route = gate.routeAt(Request.getPathInContext(request));
-    if (route == null || route.isOpen()) {
+    if (route == null || (route.isOpen() && !isHandshake(request))) {
       return super.handle(request, response, callback);
     }
     count.incrementAndGet();
-    Callback answered =
-        new Callback.Nested(callback) {
-          @Override
-          public void completed() {
-            count.decrementAndGet();
-          }
-        };
-    boolean handled = false;
-    try {
-      handled = super.handle(request, response, answered);
-    } finally {
-      if (!handled) {
-        // The server answers, with its own callback.
-        count.decrementAndGet();
-      }
-    }
-    return handled;
+    // Not the callback: that is called before the connection is upgraded, and this after.
+    Request.addCompletionListener(request, failure -> count.decrementAndGet());
+    return super.handle(request, response, callback);
+  }
+
+  private static boolean isHandshake(Request request) {
+    return request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
   }
 }

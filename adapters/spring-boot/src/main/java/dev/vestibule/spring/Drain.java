@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -35,6 +36,8 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   // Those who are closed come back; these many a second at most.
   private static final long CLOSED_PER_SECOND = 100;
+
+  private static final Duration LOOK = Duration.ofMillis(5);
 
   private static final System.Logger LOG = System.getLogger(Drain.class.getName());
 
@@ -135,12 +138,17 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   private void closeSessions() throws InterruptedException {
     OpenSessions open = sessions;
-    int count = open == null ? 0 : open.count();
-    if (open == null || count == 0) {
+    if (open == null) {
+      return;
+    }
+    Duration grace = settings.drainGrace();
+    // Somebody who was let in a moment ago has a session in a moment.
+    awaitUntil(() -> open.opening() == 0, grace);
+    int count = open.count();
+    if (count == 0) {
       return;
     }
     Duration over = Duration.ofMillis(1000L * (count - 1) / CLOSED_PER_SECOND);
-    Duration grace = settings.drainGrace();
     if (over.compareTo(grace) > 0) {
       over = grace;
     }
@@ -151,18 +159,21 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   /** Waits until those who waited have been told, at most {@link Launch#FLUSH}. */
   void flush() throws InterruptedException {
+    awaitUntil(this::isQuiet, Launch.FLUSH);
+  }
+
+  private void awaitUntil(BooleanSupplier condition, Duration atMost) throws InterruptedException {
     CompletableFuture<Void> over = new CompletableFuture<>();
     new Object() {
       private Duration passed = Duration.ZERO;
 
       void look() {
-        if (isQuiet() || passed.compareTo(Launch.FLUSH) >= 0) {
+        if (condition.getAsBoolean() || passed.compareTo(atMost) >= 0) {
           over.complete(null);
           return;
         }
-        Duration step = Duration.ofMillis(5);
-        passed = passed.plus(step);
-        scheduler.schedule(this::look, step);
+        passed = passed.plus(LOOK);
+        scheduler.schedule(this::look, LOOK);
       }
     }.look();
     await(over);
