@@ -16,7 +16,8 @@ final class Line {
 
   private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
-  private static final Comparator<Waiter> BY_ARRIVAL = Comparator.comparingLong(Waiter::sequence);
+  private static final Comparator<Waiter> BY_ARRIVAL =
+      (one, other) -> Long.compare(one.sequence(), other.sequence());
 
   private final Route route;
   private final Executor lane;

@@ -133,26 +133,6 @@ class InterleavingTest extends GateScene {
   }
 
   @Test
-  void seatsNeverExceedTheirBound() throws Exception {
-    Seats seats = new Seats(1, Integer.MAX_VALUE);
-    AtomicInteger inside = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    together(
-        () -> {
-          for (int i = 0; i < 500_000; i++) {
-            if (seats.take(null)) {
-              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-              inside.decrementAndGet();
-              seats.giveBack(null);
-            }
-          }
-        });
-
-    assertThat(most).hasValue(1);
-    assertThat(seats.taken()).isZero();
-  }
-
-  @Test
   void oneOutcomeIsDecidedOnce() throws Exception {
     start();
     int rounds = 20_000;
