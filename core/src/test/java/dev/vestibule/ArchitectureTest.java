@@ -98,11 +98,10 @@ class ArchitectureTest {
             .flatMap(type -> type.getAllInvolvedRawTypes().stream())
             .filter(type -> type.getPackageName().startsWith("dev.vestibule"))
             .filter(type -> !type.getModifiers().contains(PUBLIC))
-            .forEach(
-                hidden ->
-                    events.add(
-                        SimpleConditionEvent.violated(
-                            method, method.getFullName() + " shows " + hidden.getName())));
+            .forEach(hidden ->
+                events.add(
+                    SimpleConditionEvent.violated(
+                        method, method.getFullName() + " shows " + hidden.getName())));
       }
     };
   }

@@ -403,12 +403,10 @@ class GateTest extends GateScene {
 
   @Test
   void aSchedulerThatRejectsMakesTheGateRefuse() {
-    gate(
-        g ->
-            g.scheduler(
-                (task, delay) -> {
-                  throw new IllegalStateException("closed");
-                }));
+    gate(g ->
+        g.scheduler((task, delay) -> {
+          throw new IllegalStateException("closed");
+        }));
     start();
     admit("a");
     lane.runAll();

@@ -19,19 +19,17 @@ class InterleavingTest extends GateScene {
 
   private void between(Runnable event) {
     meanwhile = event;
-    gate(
-        g ->
-            g.scheduler(
-                (task, delay) -> {
-                  Scheduler.Scheduled timer = time.schedule(task, delay);
-                  Runnable now = meanwhile;
-                  meanwhile = null;
-                  if (now != null) {
-                    now.run();
-                    lane.runAll();
-                  }
-                  return timer;
-                }));
+    gate(g ->
+        g.scheduler((task, delay) -> {
+          Scheduler.Scheduled timer = time.schedule(task, delay);
+          Runnable now = meanwhile;
+          meanwhile = null;
+          if (now != null) {
+            now.run();
+            lane.runAll();
+          }
+          return timer;
+        }));
     start();
   }
 
@@ -55,11 +53,10 @@ class InterleavingTest extends GateScene {
 
   @Test
   void itsRouteOpensAndCloses() {
-    between(
-        () -> {
-          open();
-          lose();
-        });
+    between(() -> {
+      open();
+      lose();
+    });
     admit("a");
     lane.runAll();
     assertThat(outcomes).isEmpty();
@@ -147,19 +144,18 @@ class InterleavingTest extends GateScene {
     AtomicInteger left = new AtomicInteger();
     AtomicInteger[] arrived = {new AtomicInteger(), new AtomicInteger()};
     AtomicInteger number = new AtomicInteger();
-    together(
-        () -> {
-          int me = number.getAndIncrement();
-          for (int i = 0; i < rounds; i++) {
-            arrived[me].set(i);
-            for (int spin = 0; arrived[1 - me].get() < i && spin < 10_000; spin++) {
-              Thread.onSpinWait();
-            }
-            if (waiters[i].leave()) {
-              left.incrementAndGet();
-            }
-          }
-        });
+    together(() -> {
+      int me = number.getAndIncrement();
+      for (int i = 0; i < rounds; i++) {
+        arrived[me].set(i);
+        for (int spin = 0; arrived[1 - me].get() < i && spin < 10_000; spin++) {
+          Thread.onSpinWait();
+        }
+        if (waiters[i].leave()) {
+          left.incrementAndGet();
+        }
+      }
+    });
     silent.setLevel(null);
 
     assertThat(left).hasValue(rounds);

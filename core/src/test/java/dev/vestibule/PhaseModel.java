@@ -162,10 +162,9 @@ final class PhaseModel {
     }
     boolean passed =
         before.stream()
-            .allMatch(
-                other ->
-                    other.state == PhaseState.READY
-                        || (other.optional && (other.ended() || other.state == PhaseState.DOWN)));
+            .allMatch(other ->
+                other.state == PhaseState.READY
+                    || (other.optional && (other.ended() || other.state == PhaseState.DOWN)));
     if (!passed) {
       return false;
     }

@@ -153,9 +153,8 @@ public final class House implements AutoCloseable {
             PhaseNames.FINALIZE,
             p ->
                 limit(p, PhaseNames.FINALIZE, ofSeconds(5))
-                    .run(
-                        () ->
-                            new Housekeeping(passwords, revocations).run(pace(PhaseNames.FINALIZE)))
+                    .run(() ->
+                        new Housekeeping(passwords, revocations).run(pace(PhaseNames.FINALIZE)))
                     .after(PhaseNames.CACHE, PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
         .build();
   }

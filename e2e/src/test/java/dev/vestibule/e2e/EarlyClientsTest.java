@@ -28,7 +28,7 @@ class EarlyClientsTest {
     try (RunningProcess browser = NodeClient.start("chromium-client.mjs", port, cookie, QUESTION)) {
       browser.await("launched");
       try (RunningProcess server =
-          Chat.start( "--port", "" + port, "--data", "" + data, "--slow", "services=3s")) {
+          Chat.start("--port", "" + port, "--data", "" + data, "--slow", "services=3s")) {
         Chat.awaitPort(port, server);
         browser.say("go");
         try (RunningProcess node = NodeClient.start("ws-client.mjs", port, cookie, QUESTION)) {

@@ -70,9 +70,9 @@ public final class OpenSessions {
   }
 
   /**
-   * How many connections have been upgraded and are not yet, or no longer, among the sessions: their
-   * endpoints are being told that they are open, or their close is under way. Whoever closes all
-   * sessions waits for these first, or misses those that begin in that moment.
+   * How many connections have been upgraded and are not yet, or no longer, among the sessions:
+   * their endpoints are being told that they are open, or their close is under way. Whoever closes
+   * all sessions waits for these first, or misses those that begin in that moment.
    *
    * @return zero or more
    */

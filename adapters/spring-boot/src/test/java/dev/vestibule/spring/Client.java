@@ -41,15 +41,14 @@ final class Client implements WebSocket.Listener {
   /** The status with which the handshake was refused. */
   int refusal() throws Exception {
     return opened
-        .handle(
-            (socket, failure) -> {
-              for (Throwable t = failure; t != null; t = t.getCause()) {
-                if (t instanceof java.net.http.WebSocketHandshakeException e) {
-                  return e.getResponse().statusCode();
-                }
-              }
-              throw new AssertionError("expected a refusal, got " + socket, failure);
-            })
+        .handle((socket, failure) -> {
+          for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof java.net.http.WebSocketHandshakeException e) {
+              return e.getResponse().statusCode();
+            }
+          }
+          throw new AssertionError("expected a refusal, got " + socket, failure);
+        })
         .get(20, TimeUnit.SECONDS);
   }
 

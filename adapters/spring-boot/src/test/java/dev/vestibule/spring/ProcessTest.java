@@ -264,11 +264,10 @@ class ProcessTest {
               .phase(
                   "services",
                   phase ->
-                      phase.run(
-                          () -> {
-                            awaitGo();
-                            throw new IllegalStateException("services broken on purpose");
-                          }))
+                      phase.run(() -> {
+                        awaitGo();
+                        throw new IllegalStateException("services broken on purpose");
+                      }))
               .build();
       startup.start();
       VestibuleApplication.of(FailsLater.class).startup(startup).runOrExit(args);

@@ -55,52 +55,46 @@ class SettingsTest {
 
   @Test
   void everyMistakeIsNamedAtOnce() {
-    assertThatThrownBy(
-            () ->
-                settings(
-                    "vestibule.max-waiting", "-1",
-                    "vestibule.max-waiting-per-client", "0",
-                    "vestibule.hold-at-most", "soon",
-                    "vestibule.backlog", "0",
-                    "vestibule.trusted-hops", "-2",
-                    "vestibule.readiness.strategy", "hope",
-                    "vestibule.readiness.interval", "0s",
-                    "vestibule.ready.when", "maybe",
-                    "vestibule.drain.delay", "-1s",
-                    "vestibule.routes[0].path", "chat",
-                    "vestibule.routes[1].requires", "services",
-                    "vestibule.max-witing", "5"))
+    assertThatThrownBy(() ->
+            settings(
+                "vestibule.max-waiting", "-1",
+                "vestibule.max-waiting-per-client", "0",
+                "vestibule.hold-at-most", "soon",
+                "vestibule.backlog", "0",
+                "vestibule.trusted-hops", "-2",
+                "vestibule.readiness.strategy", "hope",
+                "vestibule.readiness.interval", "0s",
+                "vestibule.ready.when", "maybe",
+                "vestibule.drain.delay", "-1s",
+                "vestibule.routes[0].path", "chat",
+                "vestibule.routes[1].requires", "services",
+                "vestibule.max-witing", "5"))
         .isInstanceOf(ConfigurationMistake.class)
         .message()
-        .satisfies(
-            message ->
-                assertThat(message.lines())
-                    .anySatisfy(
-                        line ->
-                            assertThat(line)
-                                .startsWith("vestibule.hold-at-most: soon (expected: a duration"))
-                    .anySatisfy(
-                        line ->
-                            assertThat(line)
-                                .startsWith(
-                                    "vestibule.readiness.strategy: hope (expected: one of signal,"
-                                        + " fixed, progressive"))
-                    .anySatisfy(
-                        line ->
-                            assertThat(line)
-                                .startsWith(
-                                    "vestibule.ready.when: maybe (expected: one of open, holding"))
-                    .anySatisfy(line -> assertThat(line).startsWith("vestibule.routes[0].path: "))
-                    .contains(
-                        "vestibule.max-witing: 5 (expected: a known key)",
-                        "vestibule.max-waiting: -1 (expected: >= 0)",
-                        "vestibule.max-waiting-per-client: 0 (expected: >= 1)",
-                        "vestibule.backlog: 0 (expected: >= 1)",
-                        "vestibule.trusted-hops: -2 (expected: >= 0)",
-                        "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
-                        "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
-                        "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
-                    .hasSize(12));
+        .satisfies(message ->
+            assertThat(message.lines())
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith("vestibule.hold-at-most: soon (expected: a duration"))
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith(
+                            "vestibule.readiness.strategy: hope (expected: one of signal,"
+                                + " fixed, progressive"))
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith("vestibule.ready.when: maybe (expected: one of open, holding"))
+                .anySatisfy(line -> assertThat(line).startsWith("vestibule.routes[0].path: "))
+                .contains(
+                    "vestibule.max-witing: 5 (expected: a known key)",
+                    "vestibule.max-waiting: -1 (expected: >= 0)",
+                    "vestibule.max-waiting-per-client: 0 (expected: >= 1)",
+                    "vestibule.backlog: 0 (expected: >= 1)",
+                    "vestibule.trusted-hops: -2 (expected: >= 0)",
+                    "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
+                    "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
+                    "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
+                .hasSize(12));
   }
 
   @Test

@@ -20,10 +20,8 @@ public final class DocumentationTool implements Tool {
   public DocumentationTool(List<Topic> all) {
     this.all = List.copyOf(all);
     // The title and the words say what a topic is about; its text only mentions things.
-    this.all.forEach(
-        topic ->
-            topics.add(
-                topic, (topic.title() + " " + topic.words() + " ").repeat(3) + topic.text()));
+    this.all.forEach(topic ->
+        topics.add(topic, (topic.title() + " " + topic.words() + " ").repeat(3) + topic.text()));
   }
 
   @Override

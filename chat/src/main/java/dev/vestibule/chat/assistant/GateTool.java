@@ -37,10 +37,10 @@ public final class GateTool implements Tool {
   @Override
   public String words() {
     return """
-        gate figures numbers statistics count many waiting waited wait waiters queue held hold \
-        admitted admissions let refused refusals refusal rejected left open sockets connections \
-        connected routes route door now current currently live
-        """;
+    gate figures numbers statistics count many waiting waited wait waiters queue held hold \
+    admitted admissions let refused refusals refusal rejected left open sockets connections \
+    connected routes route door now current currently live
+    """;
   }
 
   @Override
@@ -57,20 +57,17 @@ public final class GateTool implements Tool {
     now.refused().entrySet().stream()
         .filter(entry -> entry.getValue() > 0)
         .sorted(java.util.Map.Entry.comparingByKey())
-        .forEach(
-            entry ->
-                figures.add(
-                    List.of("refused as " + entry.getKey(), String.valueOf(entry.getValue()))));
+        .forEach(entry ->
+            figures.add(List.of("refused as " + entry.getKey(), String.valueOf(entry.getValue()))));
     figures.add(List.of("open chat sockets", String.valueOf(openSockets.getAsInt())));
     List<List<String>> routes =
         now.routes().stream()
-            .map(
-                route ->
-                    List.of(
-                        route.pattern(),
-                        route.state().name().toLowerCase(Locale.ROOT),
-                        route.phase() == null ? "-" : route.phase(),
-                        String.valueOf(route.waiting())))
+            .map(route ->
+                List.of(
+                    route.pattern(),
+                    route.state().name().toLowerCase(Locale.ROOT),
+                    route.phase() == null ? "-" : route.phase(),
+                    String.valueOf(route.waiting())))
             .toList();
     String text =
         "These are the gate's figures since this server started. Whoever arrives at an open route"

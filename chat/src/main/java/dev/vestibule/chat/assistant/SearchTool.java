@@ -46,10 +46,10 @@ public final class SearchTool implements Tool {
   @Override
   public String words() {
     return """
-        search find found look conversation conversations chat chats history earlier before \
-        previous previously said say wrote write written asked ask mentioned mention talked talk \
-        discussed remember message messages last yesterday
-        """;
+    search find found look conversation conversations chat chats history earlier before \
+    previous previously said say wrote write written asked ask mentioned mention talked talk \
+    discussed remember message messages last yesterday
+    """;
   }
 
   @Override
@@ -69,13 +69,12 @@ public final class SearchTool implements Tool {
     }
     List<List<String>> rows =
         found.stream()
-            .map(
-                hit ->
-                    List.of(
-                        WHEN.format(hit.at()),
-                        hit.title(),
-                        hit.role().equals("user") ? "you" : "guide",
-                        excerpt(hit.text(), words)))
+            .map(hit ->
+                List.of(
+                    WHEN.format(hit.at()),
+                    hit.title(),
+                    hit.role().equals("user") ? "you" : "guide",
+                    excerpt(hit.text(), words)))
             .toList();
     String count = Markdown.count(rows.size(), "message", "messages");
     return new Result(

@@ -36,10 +36,10 @@ public final class StartupTool implements Tool {
   @Override
   public String words() {
     return """
-        startup timeline start started starting boot phase phases init dependencies database cache \
-        services websocket finalize long took take duration time seconds slow slowest fast ready \
-        state server launch waterfall begin began ended attempt failed
-        """;
+    startup timeline start started starting boot phase phases init dependencies database cache \
+    services websocket finalize long took take duration time seconds slow slowest fast ready \
+    state server launch waterfall begin began ended attempt failed
+    """;
   }
 
   @Override
@@ -54,13 +54,12 @@ public final class StartupTool implements Tool {
     text.append(
         Markdown.table(List.of("phase", "state", "after", "began at", "took", "attempts"), rows));
     slowest(now)
-        .ifPresent(
-            phase ->
-                text.append("\nThe phase that took longest is **")
-                    .append(Markdown.escape(phase.name()))
-                    .append("**, with ")
-                    .append(took(now, phase))
-                    .append(". Phases that do not need each other run at the same time.\n"));
+        .ifPresent(phase ->
+            text.append("\nThe phase that took longest is **")
+                .append(Markdown.escape(phase.name()))
+                .append("**, with ")
+                .append(took(now, phase))
+                .append(". Phases that do not need each other run at the same time.\n"));
     return new Result("%s, %s, %d phases".formatted(state, elapsed, rows.size()), text.toString());
   }
 

@@ -102,15 +102,14 @@ public final class Conversations {
                 + " join conversations c on c.id = r.conversation"
                 + " where r.owner = ? and r.client_id = ?")
         .params(owner, clientId)
-        .query(
-            (row, number) ->
-                new Turn(
-                    row.getObject("conversation", UUID.class),
-                    row.getString("title"),
-                    row.getObject("question", UUID.class),
-                    row.getObject("answer", UUID.class),
-                    row.getObject("id", UUID.class),
-                    false))
+        .query((row, number) ->
+            new Turn(
+                row.getObject("conversation", UUID.class),
+                row.getString("title"),
+                row.getObject("question", UUID.class),
+                row.getObject("answer", UUID.class),
+                row.getObject("id", UUID.class),
+                false))
         .optional();
   }
 
@@ -208,25 +207,24 @@ public final class Conversations {
    * @param state {@code complete} or {@code interrupted}
    */
   public void end(Turn turn, String text, String state) {
-    database.together(
-        () -> {
-          OffsetDateTime now = now();
-          database
-              .jdbc()
-              .sql("update messages set text = ?, state = ? where id = ?")
-              .params(text, state, turn.answer())
-              .update();
-          database
-              .jdbc()
-              .sql("update runs set state = ?, ended_at = ? where id = ?")
-              .params(state, now, turn.run())
-              .update();
-          return database
-              .jdbc()
-              .sql("update conversations set updated_at = ? where id = ?")
-              .params(now, turn.conversation())
-              .update();
-        });
+    database.together(() -> {
+      OffsetDateTime now = now();
+      database
+          .jdbc()
+          .sql("update messages set text = ?, state = ? where id = ?")
+          .params(text, state, turn.answer())
+          .update();
+      database
+          .jdbc()
+          .sql("update runs set state = ?, ended_at = ? where id = ?")
+          .params(state, now, turn.run())
+          .update();
+      return database
+          .jdbc()
+          .sql("update conversations set updated_at = ? where id = ?")
+          .params(now, turn.conversation())
+          .update();
+    });
   }
 
   /**
@@ -235,18 +233,17 @@ public final class Conversations {
    * @return how many runs
    */
   public int markInterrupted() {
-    return database.together(
-        () -> {
-          database
-              .jdbc()
-              .sql("update messages set state = 'interrupted' where state = 'running'")
-              .update();
-          return database
-              .jdbc()
-              .sql("update runs set state = 'interrupted', ended_at = ? where state = 'running'")
-              .param(now())
-              .update();
-        });
+    return database.together(() -> {
+      database
+          .jdbc()
+          .sql("update messages set state = 'interrupted' where state = 'running'")
+          .update();
+      return database
+          .jdbc()
+          .sql("update runs set state = 'interrupted', ended_at = ? where state = 'running'")
+          .param(now())
+          .update();
+    });
   }
 
   /**
@@ -262,12 +259,11 @@ public final class Conversations {
             "select id, title, updated_at from conversations where owner = ?"
                 + " order by updated_at desc, id limit 500")
         .param(owner)
-        .query(
-            (row, number) ->
-                new Summary(
-                    row.getObject("id", UUID.class),
-                    row.getString("title"),
-                    row.getObject("updated_at", OffsetDateTime.class).toInstant()))
+        .query((row, number) ->
+            new Summary(
+                row.getObject("id", UUID.class),
+                row.getString("title"),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant()))
         .list();
   }
 
@@ -290,14 +286,13 @@ public final class Conversations {
                 "select id, role, text, state, created_at from messages where conversation = ?"
                     + " order by position")
             .param(id)
-            .query(
-                (row, number) ->
-                    new Message(
-                        row.getObject("id", UUID.class),
-                        row.getString("role"),
-                        row.getString("text"),
-                        row.getString("state"),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant()))
+            .query((row, number) ->
+                new Message(
+                    row.getObject("id", UUID.class),
+                    row.getString("role"),
+                    row.getString("text"),
+                    row.getString("state"),
+                    row.getObject("created_at", OffsetDateTime.class).toInstant()))
             .list();
     return Optional.of(new Whole(id, title, messages));
   }
@@ -328,14 +323,13 @@ public final class Conversations {
     }
     return statement
         .param("most", most)
-        .query(
-            (row, number) ->
-                new Found(
-                    row.getObject("conversation", UUID.class),
-                    row.getString("title"),
-                    row.getString("role"),
-                    row.getString("text"),
-                    row.getObject("created_at", OffsetDateTime.class).toInstant()))
+        .query((row, number) ->
+            new Found(
+                row.getObject("conversation", UUID.class),
+                row.getString("title"),
+                row.getString("role"),
+                row.getString("text"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant()))
         .list();
   }
 

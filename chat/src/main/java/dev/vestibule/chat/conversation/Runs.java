@@ -104,17 +104,16 @@ public final class Runs {
   private void begin(String user, Turn turn, String text) {
     Run run = new Run(user, turn, conversations, sockets, ticker);
     underWay.add(run);
-    executor.execute(
-        () -> {
-          try {
-            run.run(assistant, new Question(user, turn.question(), text));
-          } finally {
-            underWay.remove(run);
-            synchronized (underWay) {
-              underWay.notifyAll();
-            }
-          }
-        });
+    executor.execute(() -> {
+      try {
+        run.run(assistant, new Question(user, turn.question(), text));
+      } finally {
+        underWay.remove(run);
+        synchronized (underWay) {
+          underWay.notifyAll();
+        }
+      }
+    });
   }
 
   /**

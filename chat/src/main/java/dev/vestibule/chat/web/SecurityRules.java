@@ -47,39 +47,34 @@ class SecurityRules {
         .logout(AbstractHttpConfigurer::disable)
         .formLogin(AbstractHttpConfigurer::disable)
         .httpBasic(AbstractHttpConfigurer::disable)
-        .headers(
-            headers ->
-                headers
-                    .withObjectPostProcessor(EAGERLY)
-                    .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
-                    .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
+        .headers(headers ->
+            headers
+                .withObjectPostProcessor(EAGERLY)
+                .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
         .addFilterAfter(new BorderFilter(origins.allowed()), HeaderWriterFilter.class)
         .addFilterBefore(new SessionFilter(house), AnonymousAuthenticationFilter.class)
-        .authorizeHttpRequests(
-            requests ->
-                requests
-                    .requestMatchers("/api/sign-in/**", "/api/sign-out", "/error")
-                    .permitAll()
-                    .requestMatchers("/api/**", "/chat", "/chat/**")
-                    .authenticated()
-                    .requestMatchers(HttpMethod.GET, "/**")
-                    .permitAll()
-                    .requestMatchers(HttpMethod.HEAD, "/**")
-                    .permitAll()
-                    .anyRequest()
-                    .denyAll())
-        .exceptionHandling(
-            handling ->
-                handling
-                    .authenticationEntryPoint(
-                        (request, response, e) ->
-                            Problems.write(response, HttpStatus.UNAUTHORIZED, "Sign in first."))
-                    .accessDeniedHandler(
-                        (request, response, e) ->
-                            Problems.write(
-                                response,
-                                HttpStatus.FORBIDDEN,
-                                "Not allowed; send the cookie XSRF-TOKEN's value as X-XSRF-TOKEN.")))
+        .authorizeHttpRequests(requests ->
+            requests
+                .requestMatchers("/api/sign-in/**", "/api/sign-out", "/error")
+                .permitAll()
+                .requestMatchers("/api/**", "/chat", "/chat/**")
+                .authenticated()
+                .requestMatchers(HttpMethod.GET, "/**")
+                .permitAll()
+                .requestMatchers(HttpMethod.HEAD, "/**")
+                .permitAll()
+                .anyRequest()
+                .denyAll())
+        .exceptionHandling(handling ->
+            handling
+                .authenticationEntryPoint((request, response, e) ->
+                    Problems.write(response, HttpStatus.UNAUTHORIZED, "Sign in first."))
+                .accessDeniedHandler((request, response, e) ->
+                    Problems.write(
+                        response,
+                        HttpStatus.FORBIDDEN,
+                        "Not allowed; send the cookie XSRF-TOKEN's value as X-XSRF-TOKEN.")))
         .build();
   }
 }

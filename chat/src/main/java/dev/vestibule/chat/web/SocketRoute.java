@@ -41,12 +41,11 @@ class SocketRoute implements WebSocketConfigurer {
   @Override
   public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
     JettyRequestUpgradeStrategy upgrade = new JettyRequestUpgradeStrategy();
-    upgrade.addWebSocketConfigurer(
-        configurable -> {
-          configurable.setMaxTextMessageSize(Frames.MOST_BYTES);
-          configurable.setMaxBinaryMessageSize(1024);
-          configurable.setIdleTimeout(IDLE);
-        });
+    upgrade.addWebSocketConfigurer(configurable -> {
+      configurable.setMaxTextMessageSize(Frames.MOST_BYTES);
+      configurable.setMaxBinaryMessageSize(1024);
+      configurable.setIdleTimeout(IDLE);
+    });
     registry
         .addHandler(new ChatSocket(house), "/chat")
         .setHandshakeHandler(new DefaultHandshakeHandler(upgrade))

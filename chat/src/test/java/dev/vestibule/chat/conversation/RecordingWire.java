@@ -38,11 +38,8 @@ final class RecordingWire implements Wire {
 
   List<String> types() {
     return frames.stream()
-        .map(
-            frame ->
-                frame.has("event")
-                    ? frame.get("event").stringValue()
-                    : frame.get("type").stringValue())
+        .map(frame ->
+            frame.has("event") ? frame.get("event").stringValue() : frame.get("type").stringValue())
         .toList();
   }
 

@@ -92,11 +92,10 @@ final class Browser implements AutoCloseable {
     }
     return builder
         .buildAsync(URI.create("ws://127.0.0.1:" + port + "/chat"), page)
-        .thenApply(
-            socket -> {
-              page.socket = socket;
-              return page;
-            });
+        .thenApply(socket -> {
+          page.socket = socket;
+          return page;
+        });
   }
 
   /** The status that a handshake was refused with. */
