@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,8 +46,7 @@ final class ChatUser {
       HttpResponse<String> first =
           http.send(HttpRequest.newBuilder(server.resolve("/")).build(), BodyHandlers.ofString());
       String csrf = cookie(first, "XSRF-TOKEN");
-      String body =
-          JSON.writeValueAsString(java.util.Map.of("name", name, "password", Chat.PASSWORD));
+      String body = JSON.writeValueAsString(Map.of("name", name, "password", Chat.PASSWORD));
       HttpResponse<String> signedIn =
           http.send(
               HttpRequest.newBuilder(server.resolve("/api/sign-in/password"))
@@ -115,21 +115,28 @@ final class ChatUser {
       return closed;
     }
 
-    /** Sends a message and returns all that follows, up to the end of the answer. */
+    /**
+     * Sends a message and returns what its run says, up to the end of the answer. Other runs of the
+     * same user are heard on every socket, and passed over here.
+     */
     List<JsonNode> ask(String id, String text) throws Exception {
-      String frame =
-          JSON.writeValueAsString(java.util.Map.of("type", "send", "id", id, "text", text));
+      String frame = JSON.writeValueAsString(Map.of("type", "send", "id", id, "text", text));
       WebSocket socket = opened.get(60, TimeUnit.SECONDS);
       socket.sendText(frame, true).get(60, TimeUnit.SECONDS);
+      String run = "";
       List<JsonNode> seen = new ArrayList<>();
       while (true) {
         JsonNode next = frames.poll(60, TimeUnit.SECONDS);
         if (next == null) {
           throw new AssertionError("no end after " + seen);
         }
-        seen.add(next);
-        if (next.path("event").asString("").equals("agent_completed")) {
-          return seen;
+        if (next.path("id").asString("").equals(id)) {
+          run = next.path("run").asString();
+        } else if (!run.isEmpty() && next.path("run").asString("").equals(run)) {
+          seen.add(next);
+          if (next.path("event").asString("").equals("agent_completed")) {
+            return seen;
+          }
         }
       }
     }
