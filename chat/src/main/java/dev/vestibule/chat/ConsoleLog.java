@@ -15,7 +15,8 @@ import java.util.logging.Logger;
 
 /**
  * The log, on stderr, for a person to read: {@code 18:22:32.123 INFO Startup phase database ...}.
- * Our own from INFO, others from WARNING. The JDK's own logging, since it is there at once.
+ * Our own from INFO, unless
+ * somebody at a terminal is told the same in another way; others from WARNING. The JDK's own logging, since it is there at once.
  */
 final class ConsoleLog extends Formatter {
 
@@ -23,9 +24,6 @@ final class ConsoleLog extends Formatter {
 
   // Held, because the JDK keeps loggers by weak references and would forget the level.
   private static final Logger OURS = Logger.getLogger("dev.vestibule");
-  private static final Logger STARTUP = Logger.getLogger("dev.vestibule.Startup");
-  private static final Logger WAITS = Logger.getLogger("dev.vestibule.wait");
-  private static final Logger ROUTES = Logger.getLogger("dev.vestibule.Gate");
 
   private ConsoleLog() {}
 
@@ -44,11 +42,7 @@ final class ConsoleLog extends Formatter {
     Logger root = Logger.getLogger("");
     root.setLevel(Level.WARNING);
     root.addHandler(handler);
-    Level ours = terminal ? Level.WARNING : Level.INFO;
-    OURS.setLevel(Level.INFO);
-    for (Logger told : new Logger[] {STARTUP, WAITS, ROUTES}) {
-      told.setLevel(ours);
-    }
+    OURS.setLevel(terminal ? Level.WARNING : Level.INFO);
   }
 
   @Override
