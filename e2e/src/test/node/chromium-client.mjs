@@ -17,16 +17,27 @@ const browser = await chromium.launch({
 const context = await browser.newContext();
 await context.addCookies([{ name: 'vestibule_session', value: cookie, url: origin, httpOnly: true, sameSite: 'Lax' }]);
 const page = await context.newPage();
+let id = null;
+let run = null;
+let answered;
+const answer = new Promise((resolve) => (answered = resolve));
 page.on('websocket', (socket) => {
   tell({ sentAt: now() });
   let opened = false;
-  const heard = ({ payload }) => {
+  socket.on('framesent', ({ payload }) => {
+    const frame = JSON.parse(payload);
+    if (frame.type === 'send') id = frame.id;
+  });
+  socket.on('framereceived', ({ payload }) => {
     if (!opened) tell({ openedAt: now() });
     opened = true;
     const frame = JSON.parse(payload);
-    if (frame.type === 'event') tell({ event: frame.event });
-  };
-  socket.on('framereceived', heard);
+    if (frame.type === 'accepted' && frame.id === id) run = frame.run;
+    // The user's other runs are heard on every socket.
+    if (frame.type !== 'event' || frame.run !== run) return;
+    tell({ event: frame.event });
+    if (frame.event === 'agent_completed') answered(frame.detail.text);
+  });
   socket.on('close', () => tell({ closed: true }));
   socket.on('socketerror', (error) => tell({ error: String(error) }));
 });
@@ -38,7 +49,8 @@ await page.goto(origin, { timeout: 60_000 });
 const composer = page.getByRole('textbox', { name: /message/i });
 await composer.fill(question, { timeout: 60_000 });
 await composer.press('Enter');
-await page.getByRole('log').getByText(/guide/i).first().waitFor({ timeout: 60_000 });
+const words = (await answer).match(/[A-Za-z]{4,}/)[0];
+await page.getByRole('log').getByText(words).first().waitFor({ timeout: 60_000 });
 tell({ status: await page.getByRole('status').first().innerText() });
 await page.reload();
 await page.getByText(question).first().waitFor({ timeout: 60_000 });

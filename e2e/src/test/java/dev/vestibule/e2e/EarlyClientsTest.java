@@ -52,8 +52,9 @@ class EarlyClientsTest {
           List<JsonNode> frames = java.ask(UUID.randomUUID().toString(), QUESTION);
           assertFiveEvents(ChatUser.events(frames));
           node.await("\"event\":\"agent_completed\"");
-          browser.await("\"event\":\"agent_completed\"");
           browser.await("afterReload");
+          assertFiveEvents(eventsOf(node));
+          assertFiveEvents(eventsOf(browser));
           session.abort();
 
           for (RunningProcess client : List.of(node, browser)) {
@@ -70,6 +71,11 @@ class EarlyClientsTest {
     long sentAt = NodeClient.number(client, "sentAt");
     long openedAt = NodeClient.number(client, "openedAt");
     assertThat(sentAt).isLessThan(openedAt);
+  }
+
+  private static List<String> eventsOf(RunningProcess client) {
+    return client.order(
+        "agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed");
   }
 
   private static void assertFiveEvents(List<String> events) {
