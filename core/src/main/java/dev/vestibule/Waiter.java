@@ -73,13 +73,19 @@ public final class Waiter {
    * @return whether it left before it had an outcome
    */
   public boolean leave() {
-    if (move(Place.WAITING, Place.GONE)) {
+    // Again if it was moved meanwhile: an admission that fails takes it from ADMITTED to WAITING.
+    for (Place now = place; now == Place.WAITING || now == Place.ADMITTED; now = place) {
+      if (!move(now, Place.GONE)) {
+        continue;
+      }
+      if (now == Place.ADMITTED) {
+        return false;
+      }
       quit();
       gate().count().left();
       log("left", route.standing());
       return true;
     }
-    move(Place.ADMITTED, Place.GONE);
     return false;
   }
 
