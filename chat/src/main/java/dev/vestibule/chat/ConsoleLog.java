@@ -15,8 +15,8 @@ import java.util.logging.Logger;
 
 /**
  * The log, on stderr, for a person to read: {@code 18:22:32.123 INFO Startup phase database ...}.
- * Our own from INFO, unless
- * somebody at a terminal is told the same in another way; others from WARNING. The JDK's own logging, since it is there at once.
+ * Our own from INFO, unless somebody at a terminal is told the same in another way; others from
+ * WARNING. The JDK's own logging, since it is there at once.
  */
 final class ConsoleLog extends Formatter {
 
