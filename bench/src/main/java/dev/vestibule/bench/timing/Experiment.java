@@ -47,7 +47,7 @@ final class Experiment {
     progress.accept("warming up");
     for (int i = 0; i < 20; i++) {
       round(ReadinessStrategy.signal(), Duration.ofMillis(50), count, Experiment::sinceReady);
-      floorRound(count);
+      floorRound(Duration.ZERO, count);
     }
   }
 
@@ -68,7 +68,7 @@ final class Experiment {
     Result result = new Result(name);
     Random random = new Random(seed);
     for (int round = 1; round <= rounds; round++) {
-      Duration ready = Duration.ofMillis(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS));
+      Duration ready = moment(random);
       progress.accept(
           "at random, %s: round %d of %d, ready after %.1f s"
               .formatted(name, round, rounds, ready.toMillis() / 1e3));
@@ -77,14 +77,26 @@ final class Experiment {
     return result;
   }
 
-  /** What the same server needs when there is nothing to wait for, from asking to the 101. */
-  Result floor(int rounds, int count) throws Exception {
+  /**
+   * What the same server needs when there is nothing to wait for, from asking to the 101. Both
+   * processes idle before for as long as they do while clients wait: a machine that has idled is
+   * slower to answer, gate or no gate.
+   */
+  Result floor(int rounds, int count, long seed) throws Exception {
     Result result = new Result(FLOOR);
+    Random random = new Random(seed);
     for (int round = 1; round <= rounds; round++) {
-      progress.accept("%s: round %d of %d".formatted(FLOOR, round, rounds));
-      result.add(floorRound(count));
+      Duration idle = moment(random);
+      progress.accept(
+          "%s: round %d of %d, asked after %.1f s"
+              .formatted(FLOOR, round, rounds, idle.toMillis() / 1e3));
+      result.add(floorRound(idle, count));
     }
     return result;
+  }
+
+  private static Duration moment(Random random) {
+    return Duration.ofMillis(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS));
   }
 
   private Round round(
@@ -102,8 +114,9 @@ final class Experiment {
     }
   }
 
-  private Round floorRound(int count) throws Exception {
+  private Round floorRound(Duration idle, int count) throws Exception {
     try (TimedServer server = TimedServer.ungated()) {
+      Thread.sleep(idle);
       List<Connect> connects = clients.open(server.port(), count);
       return new Round(
           connects.stream().map(connect -> connect.openedAt() - connect.askedAt()).toList(),

@@ -38,7 +38,7 @@ final class TimingCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "5",
-      description = "Rounds for each strategy (default: ${DEFAULT-VALUE}; about 13 s each).")
+      description = "Rounds for each strategy (default: ${DEFAULT-VALUE}; about 20 s each).")
   private int rounds;
 
   @Option(
@@ -148,7 +148,7 @@ final class TimingCommand implements Callable<Integer> {
       atRandom.add(
           experiment.atRandom(strategy.getKey(), strategy.getValue(), rounds, clients, seed));
     }
-    atRandom.add(experiment.floor(rounds, clients));
+    atRandom.add(experiment.floor(rounds, clients, seed));
   }
 
   private void report(PrintWriter out, Verdict verdict) {
