@@ -8,7 +8,6 @@ import dev.vestibule.StartupState;
 import dev.vestibule.chat.signin.Users;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ final class Welcome {
   void changed(StartupEvent event) {
     switch (event) {
       case StartupEvent.PhaseChanged changed -> phase(event, changed);
-      case StartupEvent.StartupChanged changed -> ended(changed.to());
+      case StartupEvent.StartupChanged changed -> ended(changed.to(), event.snapshot().elapsed());
     }
   }
 
@@ -65,20 +64,17 @@ final class Welcome {
     out.println("  %-14s %8s%s".formatted(changed.phase(), took, state));
   }
 
-  private void ended(StartupState state) {
+  /**
+   * Counted from the start of startup: the process may have begun as a launcher that built first.
+   */
+  private void ended(StartupState state, Duration elapsed) {
     switch (state) {
-      case COMPLETE -> out.println("\n  ready in " + sinceProcessStart() + " s\n");
-      case DEGRADED -> out.println("\n  ready, degraded, in " + sinceProcessStart() + " s\n");
+      case COMPLETE -> out.println("\n  ready in " + seconds(elapsed, 1) + " s\n");
+      case DEGRADED -> out.println("\n  ready, degraded, in " + seconds(elapsed, 1) + " s\n");
       case FAILED ->
           startup.snapshot().failure().ifPresent(failure -> out.println("\n  " + failure + "\n"));
       case RUNNING, CLOSED -> {}
     }
-  }
-
-  private static String sinceProcessStart() {
-    Instant now = Instant.now();
-    Instant began = ProcessHandle.current().info().startInstant().orElse(now);
-    return seconds(Duration.between(began, now), 1);
   }
 
   private static String seconds(Duration duration, int digits) {
