@@ -73,8 +73,11 @@ async function begin(note) {
 async function signInByLink(/** @type {string} */ link) {
   try {
     await atTheDoor(() => session.signInByLink(link));
-  } catch {
-    await begin("This sign-in link does not work any more: it was used already, or is older than 10 minutes.");
+  } catch (problem) {
+    const spent = problem instanceof session.Refusal && problem.status === 401;
+    await begin(spent
+      ? "This sign-in link does not work any more: it was used already, or is older than 10 minutes."
+      : "Signing in by this link failed; try again with a name and a password.");
     return;
   }
   await begin("");

@@ -171,6 +171,8 @@ public final class House implements AutoCloseable {
         .route("/api/sign-out", r -> r.requires(PhaseNames.DATABASE))
         .holdAtMost(ofSeconds(30))
         .maxWaiting(10_000)
+        // A tenth of all seats: one address alone cannot keep everyone else out.
+        .maxWaitingPerClient(1_000)
         .build();
   }
 

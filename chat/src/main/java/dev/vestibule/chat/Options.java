@@ -1,9 +1,9 @@
 package dev.vestibule.chat;
 
+import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.PhaseNames;
+import dev.vestibule.jetty.Screenings;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -102,28 +102,14 @@ final class Options {
   Set<String> origins(List<String> values) {
     Set<String> origins = new LinkedHashSet<>();
     for (String value : values) {
-      if (isOrigin(value)) {
+      try {
+        Screenings.origins(Set.of(value));
         origins.add(value.toLowerCase(Locale.ROOT));
-      } else {
+      } catch (IllegalArgumentException e) {
         mistake("--origin", value, "scheme, host and port alone, such as https://chat.example");
       }
     }
     return origins;
-  }
-
-  private static boolean isOrigin(String value) {
-    try {
-      URI uri = new URI(value);
-      return uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && value.equals(
-              uri.getScheme()
-                  + "://"
-                  + uri.getHost()
-                  + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
-    } catch (URISyntaxException e) {
-      return false;
-    }
   }
 
   Path data(@Nullable String value, Map<String, String> environment) {
@@ -140,6 +126,8 @@ final class Options {
           mistake(option, path.toString(), "a directory");
         } else if (!Files.isReadable(path) || !Files.isWritable(path)) {
           mistake(option, path.toString(), "a directory that can be read and written");
+        } else if (!DataDirectory.isFree(path)) {
+          mistake(option, path.toString(), "a directory that is new, empty or the chat's own");
         }
       } else if (!canBeMade(path)) {
         mistake(option, path.toString(), "a directory that exists or can be made");

@@ -39,6 +39,13 @@ class BadConfigurationTest {
   }
 
   @Test
+  void aDirectoryThatIsSomebodyElsesIsNotTaken() throws Exception {
+    Files.writeString(data.resolve("theirs"), "");
+    assertThat(refused(Map.of(), "--port", "" + Chat.freePort(), "--data", "" + data))
+        .contains(data.toString(), "empty");
+  }
+
+  @Test
   void settingsOutOfRangeAreNamedTogether() throws Exception {
     Map<String, String> settings =
         Map.of("VESTIBULE_MAXWAITING", "-1", "VESTIBULE_READINESS_STRATEGY", "sometimes");

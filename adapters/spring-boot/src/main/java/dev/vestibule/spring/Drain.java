@@ -143,7 +143,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     }
     Duration grace = settings.drainGrace();
     // Somebody who was let in a moment ago has a session in a moment.
-    awaitUntil(() -> open.opening() == 0, grace);
+    awaitUntil(() -> open.opening() == 0, Launch.FLUSH);
     int count = open.count();
     if (count == 0) {
       return;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * is there. The lock is the operating system's, so it goes with the process, however that ends.
  */
 public final class DataDirectory implements AutoCloseable {
+
+  private static final String KEY_FILE = "cookie.key";
 
   private final Path path;
   private final CookieKey key;
@@ -47,7 +50,7 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Does the phase's work. May be called again after a failure.
+   * Does the phase's work.
    *
    * @param pace how fast
    * @throws IOException when the directory cannot be made, written or locked, naming it
@@ -57,7 +60,7 @@ public final class DataDirectory implements AutoCloseable {
     Pace.Course course = pace.begin(3);
     try {
       create();
-      key.readOrMake(path.resolve("cookie.key"));
+      key.readOrMake(path.resolve(KEY_FILE));
     } catch (IOException | RuntimeException e) {
       key.failed(e);
       throw e;
@@ -67,6 +70,24 @@ public final class DataDirectory implements AutoCloseable {
     course.portion();
     writeAndReadBack();
     course.portion();
+  }
+
+  /**
+   * Whether a directory may be taken for the chat's data: it is empty, or was taken before.
+   * Whatever else is somebody else's, and its permissions must not be changed.
+   *
+   * @param directory that exists
+   * @return false also when it cannot be read
+   */
+  public static boolean isFree(Path directory) {
+    if (Files.exists(directory.resolve(KEY_FILE))) {
+      return true;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      return !entries.iterator().hasNext();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void create() throws IOException {
@@ -112,10 +133,14 @@ public final class DataDirectory implements AutoCloseable {
 
   /** A full or read-only disk is better found now than by the first message. */
   private void writeAndReadBack() throws IOException {
-    Path trial = path.resolve("trial");
-    Files.writeString(trial, "vestibule");
-    String read = Files.readString(trial);
-    Files.delete(trial);
+    Path trial = Files.createTempFile(path, "trial", null);
+    String read;
+    try {
+      Files.writeString(trial, "vestibule");
+      read = Files.readString(trial);
+    } finally {
+      Files.delete(trial);
+    }
     if (!read.equals("vestibule")) {
       throw new IOException(
           "data directory: %s (expected: to read back what was written)".formatted(path));

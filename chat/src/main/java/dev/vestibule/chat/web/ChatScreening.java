@@ -32,7 +32,7 @@ final class ChatScreening implements Screening {
       return foreign;
     }
     String path = Request.getPathInContext(request);
-    boolean anonymous = path.startsWith("/api/sign-");
+    boolean anonymous = path.startsWith("/api/sign-in/");
     return anonymous || hasSession(request) ? null : NOT_SIGNED_IN;
   }
 

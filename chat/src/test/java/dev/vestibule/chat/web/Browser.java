@@ -85,13 +85,18 @@ final class Browser implements AutoCloseable {
 
   /** Knocks at /chat; completes when the handshake has an answer. */
   CompletableFuture<Page> knock() {
+    return knock("/chat");
+  }
+
+  /** Knocks at a path as it is written. */
+  CompletableFuture<Page> knock(String path) {
     Page page = new Page();
     WebSocket.Builder builder = http.newWebSocketBuilder().header("Origin", origin);
     if (session != null) {
       builder.header("Cookie", "vestibule_session=" + session);
     }
     return builder
-        .buildAsync(URI.create("ws://127.0.0.1:" + port + "/chat"), page)
+        .buildAsync(URI.create("ws://127.0.0.1:" + port + path), page)
         .thenApply(socket -> {
           page.socket = socket;
           return page;

@@ -141,6 +141,7 @@ class ServerTest {
     signIn();
     browser.origin = "http://evil.example";
     assertThat(Browser.refusal(browser.knock())).isEqualTo(403);
+    assertThat(Browser.refusal(browser.knock("/%63hat"))).isEqualTo(403);
     browser.origin = "http://127.0.0.1:1";
     assertThat(Browser.refusal(browser.knock())).isEqualTo(403);
     for (String origin : new String[] {"http://localhost:", "http://[::1]:"}) {
