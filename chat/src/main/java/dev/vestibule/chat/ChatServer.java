@@ -65,8 +65,7 @@ public final class ChatServer implements AutoCloseable {
       origins.add("http://127.0.0.1" + suffix);
       origins.add("http://localhost" + suffix);
       origins.add("http://[::1]" + suffix);
-      String host = address.getHostAddress();
-      origins.add("http://" + (host.contains(":") ? "[" + host + "]" : host) + suffix);
+      origins.add("http://" + Welcome.host(address) + suffix);
     }
     return origins;
   }

@@ -7,6 +7,7 @@ import dev.vestibule.StartupEvent;
 import dev.vestibule.StartupState;
 import dev.vestibule.chat.signin.Users;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,13 @@ final class Welcome {
   }
 
   static String url(Settings settings, int port) {
-    String host = settings.address().getHostAddress();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return "http://" + host(settings.address()) + ":" + port;
+  }
+
+  /** An address as a URL has it, RFC 3986 section 3.2.2. */
+  static String host(InetAddress address) {
+    String host = address.getHostAddress();
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   void greet(Settings settings, int port, @Nullable String token) {

@@ -1,5 +1,7 @@
 package dev.vestibule.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,18 @@ final class ChatUser {
         throw new AssertionError(signedIn.statusCode() + " " + signedIn.body());
       }
       return new ChatUser(port, cookie(signedIn, "vestibule_session"));
+    }
+  }
+
+  /** Lets ada sign in at a server that ends before this returns; the cookie outlives it. */
+  static String cookieFromAnEarlierRun(Path data, int port)
+      throws IOException, InterruptedException {
+    try (RunningProcess server = Chat.start("--port", "" + port, "--data", "" + data)) {
+      Chat.awaitPort(port, server);
+      String cookie = signIn(port, "ada").cookie();
+      server.terminate();
+      assertThat(server.exitCode()).isIn(0, 143);
+      return cookie;
     }
   }
 

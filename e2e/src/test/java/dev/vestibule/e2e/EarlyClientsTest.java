@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 class EarlyClientsTest {
 
   private static final List<String> FIRST_EVENTS = List.of("agent_started", "agent_thinking");
+  private static final String ADMITTED = "phase=services outcome=admitted";
   private static final String QUESTION = "How did this server start?";
 
   @Test
@@ -23,7 +24,7 @@ class EarlyClientsTest {
       throws Exception {
     Chat.addUser(data, "ada");
     int port = Chat.freePort();
-    String cookie = cookieFromAnEarlierRun(data, port);
+    String cookie = ChatUser.cookieFromAnEarlierRun(data, port);
 
     try (RunningProcess browser = NodeClient.start("chromium-client.mjs", port, cookie, QUESTION)) {
       browser.await("launched");
@@ -37,17 +38,13 @@ class EarlyClientsTest {
           WebSocket session = java.opened().get(60, TimeUnit.SECONDS);
           long javaOpenedAt = System.nanoTime();
 
-          assertEarlyThenOpen(node);
-          assertEarlyThenOpen(browser);
+          assertSentThenOpen(node);
+          assertSentThenOpen(browser);
           assertThat(askedAt).isLessThan(javaOpenedAt);
-          // Only who was held has such a line.
-          assertThat(server.order("phase services ready", "outcome=admitted"))
+          // Only who was held, while services was still to come, has such a line.
+          assertThat(server.order("phase services ready", ADMITTED))
               .as("the server was ready, then let in the three who waited")
-              .containsExactly(
-                  "phase services ready",
-                  "outcome=admitted",
-                  "outcome=admitted",
-                  "outcome=admitted");
+              .containsExactly("phase services ready", ADMITTED, ADMITTED, ADMITTED);
 
           List<JsonNode> frames = java.ask(UUID.randomUUID().toString(), QUESTION);
           assertFiveEvents(ChatUser.events(frames));
@@ -66,8 +63,8 @@ class EarlyClientsTest {
     }
   }
 
-  /** The request was sent before services was ready, and the handshake was answered after. */
-  private static void assertEarlyThenOpen(RunningProcess client) throws InterruptedException {
+  /** By the client's clock; that it was held for services is the server's to say. */
+  private static void assertSentThenOpen(RunningProcess client) throws InterruptedException {
     long sentAt = NodeClient.number(client, "sentAt");
     long openedAt = NodeClient.number(client, "openedAt");
     assertThat(sentAt).isLessThan(openedAt);
@@ -84,16 +81,6 @@ class EarlyClientsTest {
     assertThat(tools).isNotEmpty();
     for (int i = 0; i < tools.size(); i += 2) {
       assertThat(tools.subList(i, i + 2)).containsExactly("tool_executing", "tool_completed");
-    }
-  }
-
-  private static String cookieFromAnEarlierRun(Path data, int port) throws Exception {
-    try (RunningProcess server = Chat.start("--port", "" + port, "--data", "" + data)) {
-      Chat.awaitPort(port, server);
-      String cookie = ChatUser.signIn(port, "ada").cookie();
-      server.terminate();
-      server.exitCode();
-      return cookie;
     }
   }
 }
