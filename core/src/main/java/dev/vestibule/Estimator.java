@@ -1,0 +1,20 @@
+package dev.vestibule;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Knows how long phases take. Must be safe for use by many threads and must not block. */
+@FunctionalInterface
+public interface Estimator {
+
+  /**
+   * How long until all of these phases have passed.
+   *
+   * @param now where every phase stands, and since when
+   * @param phases names of the phases that must pass; phases that these come after count too
+   * @return the time that remains from {@link StartupSnapshot#elapsed()} on, which is zero when
+   *     they have all passed; null when nothing is known, or when what is known says that they
+   *     should have passed long ago
+   */
+  @Nullable Estimate remaining(StartupSnapshot now, Set<String> phases);
+}
