@@ -92,7 +92,7 @@ public final class Gate {
     this.seats = new Seats(definition.maxWaiting, definition.maxWaitingPerClient);
     this.maxBytesPerWaiter = definition.maxBytesPerWaiter;
     this.strategy = definition.strategy;
-    this.pacer = new Pacer(definition.pace, definition.ticker, definition.scheduler);
+    this.pacer = new Pacer(Permits.of(definition.pace, definition.ticker), definition.scheduler);
     this.estimator = definition.estimator;
     this.listeners = List.copyOf(definition.listeners);
     this.behind = definition.startup;

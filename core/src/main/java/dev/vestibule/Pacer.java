@@ -22,8 +22,8 @@ final class Pacer {
   private final Queue<Line> hungry = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean timed = new AtomicBoolean();
 
-  Pacer(Pace pace, Ticker ticker, Scheduler scheduler) {
-    this.permits = Permits.of(pace, ticker);
+  Pacer(Permits permits, Scheduler scheduler) {
+    this.permits = permits;
     this.scheduler = scheduler;
   }
 
