@@ -3,6 +3,7 @@ package dev.vestibule.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.EffectiveSettings.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,24 +25,35 @@ class SettingsTest {
     assertThat(anywhere.drainGrace()).isEqualTo(Duration.ofSeconds(30));
     assertThat(anywhere.exitOnFailure()).isFalse();
     assertThat(anywhere.configured().maxWaiting()).isEqualTo(10_000);
-    assertThat(anywhere.effective()).containsEntry("hold-at-most", "30s (default)");
+    assertThat(anywhere.effective())
+        .contains(
+            new Setting("environment", "production", "default"),
+            new Setting("hold-at-most", "30s", "default"),
+            new Setting("logging.format", "text", "default"));
 
     Settings cloudRun = settings("K_SERVICE", "chat");
     assertThat(cloudRun.drainGrace()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(cloudRun.effective()).containsEntry("drain.delay", "0s (Cloud Run)");
+    assertThat(cloudRun.effective()).contains(
+            new Setting("drain.delay", "0s", "Cloud Run"),
+            new Setting("drain.grace", "10s", "Cloud Run"),
+            new Setting("logging.format", "cloud", "Cloud Run"));
 
     Settings kubernetes = settings("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     assertThat(kubernetes.drainDelay()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(kubernetes.effective()).containsEntry("drain.delay", "5s (Kubernetes)");
+    assertThat(kubernetes.effective()).contains(new Setting("drain.delay", "5s", "Kubernetes"));
   }
 
   @Test
   void whatIsConfiguredWinsAndSaysWhereItCameFrom() {
     Settings settings = settings("K_SERVICE", "chat", "vestibule.drain.grace", "1500ms");
     assertThat(settings.drainGrace()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(settings.effective().get("drain.grace"))
-        .startsWith("1500ms (")
-        .contains("vestibule.drain.grace");
+    assertThat(settings.effective())
+        .filteredOn(it -> it.key().equals("drain.grace"))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.value()).isEqualTo("1500ms");
+          assertThat(it.source()).contains("vestibule.drain.grace");
+        });
   }
 
   @Test
@@ -63,6 +75,8 @@ class SettingsTest {
                 "vestibule.backlog", "0",
                 "vestibule.trusted-hops", "-2",
                 "vestibule.readiness.strategy", "hope",
+                "vestibule.environment", "prod",
+                "vestibule.logging.format", "xml",
                 "vestibule.readiness.interval", "0s",
                 "vestibule.ready.when", "maybe",
                 "vestibule.drain.delay", "-1s",
@@ -94,7 +108,15 @@ class SettingsTest {
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
                     "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
-                .hasSize(12));
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith(
+                            "vestibule.environment: prod (expected: one of production, staging,"
+                                + " development, test, local"))
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
+                .hasSize(14));
   }
 
   @Test
@@ -104,8 +126,8 @@ class SettingsTest {
         SettingsTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
       metadata = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-    for (String key : settings().effective().keySet()) {
-      assertThat(metadata).contains("\"vestibule." + key + "\"");
+    for (Setting it : settings().effective()) {
+      assertThat(metadata).contains("\"vestibule." + it.key() + "\"");
     }
     String[] properties =
         metadata.substring(0, metadata.indexOf("\"hints\"")).split("\"name\": \"vestibule\\.");
