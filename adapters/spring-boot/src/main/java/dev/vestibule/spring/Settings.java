@@ -8,6 +8,7 @@ import dev.vestibule.PhaseBuilder;
 import dev.vestibule.Platform;
 import dev.vestibule.Presets;
 import dev.vestibule.ReadinessStrategy;
+import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,12 +74,13 @@ record Settings(
   }
 
   /** Builds the gate that the configuration describes. */
-  Gate gateBefore(Startup startup) {
+  Gate gateBefore(Startup startup, Scheduler scheduler) {
     var gate =
         Gate.before(startup)
             .holdAtMost(configured.holdAtMost())
             .maxWaiting(configured.maxWaiting())
-            .strategy(strategy());
+            .strategy(strategy())
+            .scheduler(scheduler);
     Integer perClient = configured.maxWaitingPerClient();
     if (perClient != null) {
       gate.maxWaitingPerClient(perClient);

@@ -58,8 +58,8 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Gate gate(Startup startup, Settings settings) {
-    return settings.gateBefore(startup);
+  Gate gate(Startup startup, Settings settings, ObjectProvider<Scheduler> scheduler) {
+    return settings.gateBefore(startup, scheduler.getIfAvailable(Scheduler::system));
   }
 
   @Bean
