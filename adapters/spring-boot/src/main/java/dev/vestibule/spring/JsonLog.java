@@ -115,7 +115,7 @@ final class JsonLog extends Formatter {
       out.append(':');
     }
 
-    /** RFC 8259 section 7; half a surrogate pair would not survive being written as UTF-8. */
+    /** RFC 8259 section 7; in ASCII, so that no console's encoding can spoil it. */
     private void quote(String value) {
       out.append('"');
       for (int i = 0; i < value.length(); i++) {
@@ -124,7 +124,7 @@ final class JsonLog extends Formatter {
           out.append('\\').append(c);
         } else if (c == '\n') {
           out.append("\\n");
-        } else if (c < 0x20 || c == 0x7f || Character.isSurrogate(c)) {
+        } else if (c < 0x20 || c > 0x7e) {
           out.append("\\u");
           for (int shift = 12; shift >= 0; shift -= 4) {
             out.append(HEX.charAt(c >> shift & 0xf));

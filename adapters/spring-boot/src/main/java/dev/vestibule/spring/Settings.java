@@ -111,16 +111,17 @@ record Settings(
    *
    * @param gateIsOurs whether the gate is the one described here; an application's own has other
    *     bounds, and to print these would be untrue
+   * @param more what the application itself has to say, if anything
    */
-  void print(boolean gateIsOurs) {
+  void print(boolean gateIsOurs, @Nullable EffectiveSettings more) {
     EffectiveSettings block = new EffectiveSettings("Vestibule's settings:");
     block.add("platform", presets.platform().title(), "recognised");
-    for (EffectiveSettings.Setting it : effective) {
-      if (gateIsOurs || !isOfTheGate(it.key())) {
-        block.add(it.key(), it.value(), it.source());
-      }
-    }
-    if (!gateIsOurs) {
+    effective.stream()
+        .filter(it -> gateIsOurs || !isOfTheGate(it.key()))
+        .forEach(it -> block.add(it.key(), it.value(), it.source()));
+    if (more != null) {
+      more.settings().forEach(it -> block.add(it.key(), it.value(), it.source()));
+    } else if (!gateIsOurs) {
       block.add("gate", "the application's own", "a bean");
     }
     LOG.log(INFO, block::toString);

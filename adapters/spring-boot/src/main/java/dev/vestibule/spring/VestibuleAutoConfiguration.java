@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
@@ -29,9 +30,12 @@ import org.springframework.core.env.Environment;
 class VestibuleAutoConfiguration {
 
   @Bean
-  Settings vestibuleSettings(Environment environment, ConfigurableListableBeanFactory beans) {
+  Settings vestibuleSettings(
+      Environment environment,
+      ConfigurableListableBeanFactory beans,
+      ObjectProvider<EffectiveSettings> more) {
     Settings settings = Settings.of(environment);
-    settings.print(isGateOurs(beans));
+    settings.print(isGateOurs(beans), more.getIfAvailable());
     return settings;
   }
 
