@@ -106,14 +106,20 @@ record Settings(
     return gate.build();
   }
 
+  /** Prints what is in force, once; see {@link #listed}. */
+  void print(boolean gateIsOurs, @Nullable EffectiveSettings more) {
+    EffectiveSettings block = listed(gateIsOurs, more);
+    LOG.log(INFO, block::toString);
+  }
+
   /**
-   * Prints what is in force, once.
+   * What is in force.
    *
    * @param gateIsOurs whether the gate is the one described here; an application's own has other
    *     bounds, and to print these would be untrue
    * @param more what the application itself has to say, if anything
    */
-  void print(boolean gateIsOurs, @Nullable EffectiveSettings more) {
+  EffectiveSettings listed(boolean gateIsOurs, @Nullable EffectiveSettings more) {
     EffectiveSettings block = new EffectiveSettings("Vestibule's settings:");
     block.add("platform", presets.platform().title(), "recognised");
     effective.stream()
@@ -124,7 +130,7 @@ record Settings(
     } else if (!gateIsOurs) {
       block.add("gate", "the application's own", "a bean");
     }
-    LOG.log(INFO, block::toString);
+    return block;
   }
 
   private static boolean isOfTheGate(String key) {

@@ -1,9 +1,17 @@
 package dev.vestibule.spring;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.EffectiveSettings.Setting;
+import dev.vestibule.Environment;
+import dev.vestibule.PhaseState;
+import dev.vestibule.Platform;
+import dev.vestibule.Presets;
+import dev.vestibule.Startup;
+import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +19,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class SettingsTest {
 
@@ -54,6 +66,70 @@ class SettingsTest {
           assertThat(it.value()).isEqualTo("1500ms");
           assertThat(it.source()).contains("vestibule.drain.grace");
         });
+  }
+
+  @Test
+  void theEnvironmentLimitsAPhaseThatNamesNoLimit() {
+    Settings test = settings("vestibule.environment", "TEST");
+    assertThat(test.presets()).isEqualTo(new Presets(Environment.TEST, Platform.PLAIN));
+    StartupPhase unlimited = new StartupPhase("services", phase -> phase.signalled());
+    assertThat(stateAfter(ofSeconds(2).minusNanos(1), test, unlimited))
+        .isEqualTo(PhaseState.RUNNING);
+    assertThat(stateAfter(ofSeconds(2), test, unlimited)).isEqualTo(PhaseState.FAILED);
+    StartupPhase limited =
+        new StartupPhase("services", phase -> phase.signalled().timeout(ofSeconds(60)));
+    assertThat(stateAfter(ofSeconds(59), test, limited)).isEqualTo(PhaseState.RUNNING);
+    StartupPhase other = new StartupPhase("model", phase -> phase.signalled());
+    assertThat(stateAfter(Duration.ofDays(1), test, other)).isEqualTo(PhaseState.RUNNING);
+  }
+
+  private static PhaseState stateAfter(Duration time, Settings settings, StartupPhase phase) {
+    ManualTime clock = new ManualTime();
+    try (Startup startup =
+        Startup.define()
+            .ticker(clock)
+            .scheduler(clock)
+            .phase(phase.name(), settings.limited(phase))
+            .build()) {
+      startup.start();
+      clock.advance(time);
+      return startup.snapshot().phase(phase.name()).state();
+    }
+  }
+
+  @Test
+  void whoBringsAGateIsNotToldOfBoundsThatDoNotApply() {
+    EffectiveSettings own = new EffectiveSettings("").add("model.key", "hunter2", "default");
+    assertThat(printed(true, null))
+        .contains("platform", "hold-at-most", "readiness.strategy", "drain.grace");
+    assertThat(printed(false, own))
+        .contains("platform", "drain.grace", "model.key", "******")
+        .doesNotContain("hold-at-most", "readiness.strategy", "hunter2");
+    assertThat(printed(false, null)).contains("the application's own");
+  }
+
+  private static String printed(boolean gateIsOurs, @Nullable EffectiveSettings more) {
+    return settings().listed(gateIsOurs, more).toString();
+  }
+
+  @Test
+  void sourcesAreNamedAsWhoeverWroteThemWould() {
+    StandardEnvironment environment = new StandardEnvironment();
+    MutablePropertySources sources = environment.getPropertySources();
+    sources.replace(
+        "systemEnvironment",
+        new SystemEnvironmentPropertySource(
+            "systemEnvironment", Map.of("VESTIBULE_DRAIN_GRACE", "7s")));
+    sources.replace(
+        "systemProperties",
+        new MapPropertySource("systemProperties", Map.of("vestibule.max-waiting", "9")));
+    sources.addFirst(new SimpleCommandLinePropertySource("--vestibule.environment=staging"));
+    ConfigurationPropertySources.attach(environment);
+    assertThat(Settings.of(environment).effective())
+        .contains(
+            new Setting("environment", "staging", "argument --vestibule.environment"),
+            new Setting("max-waiting", "9", "system property vestibule.max-waiting"),
+            new Setting("drain.grace", "7s", "VESTIBULE_DRAIN_GRACE"));
   }
 
   @Test
