@@ -64,6 +64,38 @@ final class CommandLineOfChat {
       description = "a further origin that the page is served from; repeatable")
   private List<String> origins = new ArrayList<>();
 
+  @Option(
+      names = "--environment",
+      paramLabel = "NAME",
+      description =
+          "what it is run for: production, staging, development, test or local (default:"
+              + " $VESTIBULE_ENVIRONMENT, else production)")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--readiness-strategy",
+      paramLabel = "NAME",
+      description =
+          "how waiters learn that they may enter: signal, fixed or progressive (default:"
+              + " $VESTIBULE_READINESS_STRATEGY, else signal)")
+  private @Nullable String strategy;
+
+  @Option(
+      names = "--readiness-interval",
+      paramLabel = "DURATION",
+      description =
+          "between two questions of the strategy fixed (default: $VESTIBULE_READINESS_INTERVAL,"
+              + " else 100ms)")
+  private @Nullable String interval;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "NAME",
+      description =
+          "text, ecs or cloud (default: $VESTIBULE_LOGGING_FORMAT, else cloud on Cloud Run, text"
+              + " elsewhere)")
+  private @Nullable String format;
+
   private CommandLineOfChat() {}
 
   /** Adds a user. */
@@ -124,13 +156,15 @@ final class CommandLineOfChat {
 
   private int serve(@Nullable Door door, @Nullable IOException closed, List<String> mistakes) {
     Options options = new Options();
+    Choices choices = new Choices(options, System.getenv(), System::getProperty);
     Settings settings =
         new Settings(
             options.port(port),
             options.address(address),
             options.data(data, System.getenv()),
             options.slow(slow),
-            options.origins(origins));
+            options.origins(origins),
+            choices.choose(new Choices.Said(environment, strategy, interval, format)));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

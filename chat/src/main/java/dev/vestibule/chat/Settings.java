@@ -14,9 +14,15 @@ import java.util.Set;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
+ * @param surroundings where it runs, and what follows from that
  */
 public record Settings(
-    int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    int port,
+    InetAddress address,
+    Path data,
+    Map<String, Duration> slow,
+    Set<String> origins,
+    Surroundings surroundings) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;
@@ -28,6 +34,20 @@ public record Settings(
   public Settings {
     slow = Map.copyOf(slow);
     origins = Set.copyOf(origins);
+  }
+
+  /**
+   * Settings of a process that was told nothing about where it runs.
+   *
+   * @param port where to listen, 0 to 65535; 0 takes any free one
+   * @param address where to listen
+   * @param data the directory that everything is kept in
+   * @param slow how long phases take at least
+   * @param origins further origins that the page is served from
+   */
+  public Settings(
+      int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    this(port, address, data, slow, origins, Surroundings.DEFAULT);
   }
 
   /**
