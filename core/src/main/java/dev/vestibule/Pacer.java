@@ -28,7 +28,7 @@ final class Pacer {
   }
 
   boolean isUnbounded() {
-    return permits == Permits.UNBOUNDED;
+    return permits.equals(Permits.UNBOUNDED);
   }
 
   /** Takes a permit, or notes that the line waits for one. */
