@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenWait {
 
+  // Beyond it nobody waits, and nanoseconds overflow.
+  private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
+
   private final CircuitBreaker breaker;
   private final Ticker ticker;
 
@@ -87,7 +90,8 @@ final class OpenWait {
     try {
       var function = breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState();
       Long once = function.apply(opening);
-      return once.equals(function.apply(opening)) ? Duration.ofMillis(once) : null;
+      boolean steady = once.equals(function.apply(opening));
+      return steady ? Duration.ofMillis(Math.min(once, LONGEST_MILLIS)) : null;
     } catch (RuntimeException e) {
       return null;
     }

@@ -205,9 +205,7 @@ public final class PhaseBreaker implements AutoCloseable {
     toldState = now;
     toldOpening = opening;
     Duration left = now == State.OPEN ? left() : null;
-    Throwable cause =
-        new IllegalStateException(
-            "circuit breaker %s is %s".formatted(breaker.getName(), now), wait.lastError());
+    Throwable cause = new Shut(breaker.getName(), now, wait.lastError());
     if (left != null) {
       signal.lost(cause, left);
     } else if (stands == PhaseState.READY) {
@@ -217,6 +215,15 @@ public final class PhaseBreaker implements AutoCloseable {
       signal.lost(cause, Duration.ZERO);
     }
     say(now, left);
+  }
+
+  /** Why the phase is down. It has no stack, which would say nothing; the error behind it has. */
+  private static final class Shut extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Shut(String breaker, State state, @Nullable Throwable lastError) {
+      super("circuit breaker %s is %s".formatted(breaker, state), lastError, false, false);
+    }
   }
 
   private @Nullable Duration left() {

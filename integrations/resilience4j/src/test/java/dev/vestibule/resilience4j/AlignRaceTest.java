@@ -19,6 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +32,19 @@ import org.junit.jupiter.api.Test;
 class AlignRaceTest {
 
   private static final int ROUNDS = 1_000;
+
+  // A thousand rounds lose the phase some thousand times, and each is a warning with its cause.
+  private final Logger logger = Logger.getLogger("dev.vestibule");
+
+  @BeforeEach
+  void quiet() {
+    logger.setLevel(Level.OFF);
+  }
+
+  @AfterEach
+  void loud() {
+    logger.setLevel(null);
+  }
 
   /** One round: everything new, four threads, a few steps each. */
   private static final class Round {

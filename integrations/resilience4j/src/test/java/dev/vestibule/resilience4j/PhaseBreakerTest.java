@@ -140,6 +140,17 @@ class PhaseBreakerTest extends BreakerScene {
   }
 
   @Test
+  void aWaitForEverIsALongOne() {
+    breaker(opening -> Long.MAX_VALUE, b -> b);
+    bind();
+    ready();
+    trip();
+    assertThat(away()).isEqualTo(Duration.ofDays(365));
+    admit("hopeless", ofSeconds(30));
+    assertThat(refusals.get(0).retryAfterSeconds()).isGreaterThan(31_000_000);
+  }
+
+  @Test
   void openedByHandForATimeItIsBackAfterThatTime() {
     bind();
     ready();
