@@ -2,7 +2,6 @@
  * A phase that is down while a circuit breaker of Resilience4j is open, and a probe through the
  * breaker that brings it back.
  */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.vestibule.resilience4j {
   requires transitive dev.vestibule;
   // Automatic modules: Resilience4j has names, and no descriptors.

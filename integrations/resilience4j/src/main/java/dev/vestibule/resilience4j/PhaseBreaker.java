@@ -49,11 +49,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>How it works</h2>
  *
- * <p>Neither the breaker's events nor the startup's nor the timer's are acted upon: each is a reason
- * to look. Whoever looks reads the state of the breaker and of the phase as they are, and brings the
- * phase into line ({@code alignOnce}). One thread does so at a time; who comes meanwhile leaves a
- * mark, and the one at work looks again before it goes, so no change is missed and none is undone
- * by somebody slow. It holds no lock, so it may call whatever it likes.
+ * <p>Neither the breaker's events nor the startup's nor the timer's are acted upon: each is a
+ * reason to look. Whoever looks reads the state of the breaker and of the phase as they are, and
+ * brings the phase into line ({@code alignOnce}). One thread does so at a time; who comes meanwhile
+ * leaves a mark, and the one at work looks again before it goes, so no change is missed and none is
+ * undone by somebody slow. It holds no lock, so it may call whatever it likes.
  */
 public final class PhaseBreaker implements AutoCloseable {
 
@@ -115,8 +115,8 @@ public final class PhaseBreaker implements AutoCloseable {
   }
 
   /**
-   * Ends the binding: nothing of it runs or is scheduled any more, and a question under way is
-   * interrupted and not counted. The phase stays as it is; who closes while it is down says {@link
+   * Ends the binding: nothing of it is scheduled any more, and a question under way is interrupted
+   * and not counted. The phase stays as it is; who closes while it is down says {@link
    * Signal#regained()} for it. Closing the startup ends the binding too. Returns at once; calling
    * it again does nothing.
    */

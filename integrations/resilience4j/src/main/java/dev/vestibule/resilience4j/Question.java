@@ -162,7 +162,8 @@ final class Question implements Runnable {
 
   /** As the breaker's own {@code onError} decides. */
   private boolean isCounted(Throwable failure) {
-    boolean wrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
+    boolean wrapped =
+        failure instanceof CompletionException || failure instanceof ExecutionException;
     Throwable cause = wrapped && failure.getCause() != null ? failure.getCause() : failure;
     var config = breaker.getCircuitBreakerConfig();
     return !config.getIgnoreExceptionPredicate().test(cause)

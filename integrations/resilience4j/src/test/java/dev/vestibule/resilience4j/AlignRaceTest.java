@@ -150,11 +150,13 @@ class AlignRaceTest {
     CyclicBarrier barrier = new CyclicBarrier(parts.size());
     List<Future<Object>> futures =
         parts.stream()
-            .map(part -> (Callable<Object>) () -> {
-              barrier.await();
-              part.run();
-              return part;
-            })
+            .map(part ->
+                (Callable<Object>)
+                    () -> {
+                      barrier.await();
+                      part.run();
+                      return part;
+                    })
             .map(threads::submit)
             .toList();
     for (Future<Object> future : futures) {

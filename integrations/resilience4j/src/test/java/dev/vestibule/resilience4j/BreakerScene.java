@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -39,11 +40,7 @@ abstract class BreakerScene {
   final List<String> outcomes = new ArrayList<>();
   final List<Refused> refusals = new ArrayList<>();
   final Startup startup =
-      Startup.define()
-          .phase("database", p -> p.signalled())
-          .ticker(time)
-          .scheduler(time)
-          .build();
+      Startup.define().phase("database", p -> p.signalled()).ticker(time).scheduler(time).build();
   final Gate gate =
       Gate.before(startup)
           .route("/**", r -> r.requires("database"))
@@ -148,7 +145,7 @@ abstract class BreakerScene {
   }
 
   /** How long the phase is expected to be away yet; null when nobody said. */
-  final Duration away() {
+  final @Nullable Duration away() {
     Duration back = startup.snapshot().phase("database").backAt();
     return back == null ? null : back.minusNanos(time.read() - startedAt);
   }
@@ -156,8 +153,7 @@ abstract class BreakerScene {
   final long startedAt = time.read();
 
   final void admit(String name, Duration limit) {
-    gate.admit(
-        Arrival.at("/").on(Runnable::run).atMost(limit), admission -> told(name, admission));
+    gate.admit(Arrival.at("/").on(Runnable::run).atMost(limit), admission -> told(name, admission));
   }
 
   private void told(String name, Admission admission) {

@@ -101,8 +101,8 @@ class BreakersDocTest extends BreakerScene {
     CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
     ready();
     var context = new AnnotationConfigApplicationContext();
-    context.registerBean(Startup.class, () -> startup, definition ->
-        definition.setDestroyMethodName(""));
+    context.registerBean(
+        Startup.class, () -> startup, definition -> definition.setDestroyMethodName(""));
     context.registerBean(CircuitBreakerRegistry.class, () -> breakers);
     context.registerBean(Database.class, () -> () -> true);
     context.register(Beans.class);

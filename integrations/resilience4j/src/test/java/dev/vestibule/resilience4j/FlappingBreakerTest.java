@@ -31,7 +31,8 @@ class FlappingBreakerTest extends BreakerScene {
 
   private void arrive(int number) {
     long knocked = time.read();
-    boolean inVain = away() != null && away().compareTo(TIME) > 0;
+    Duration away = away();
+    boolean inVain = away != null && away.compareTo(TIME) > 0;
     gate.admit(
         Arrival.at("/").on(Runnable::run).atMost(TIME),
         admission -> {

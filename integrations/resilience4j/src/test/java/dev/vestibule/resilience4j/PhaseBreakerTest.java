@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The life of a phase that follows a breaker, and what those who arrive see of it. */
@@ -110,7 +111,7 @@ class PhaseBreakerTest extends BreakerScene {
     trip();
     List<Duration> told = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Duration away = away();
+      Duration away = Objects.requireNonNull(away());
       told.add(away);
       pass(away);
       assertThat(asked).isEqualTo(i);
@@ -186,7 +187,7 @@ class PhaseBreakerTest extends BreakerScene {
     assertThat(phase()).isEqualTo(DOWN);
     assertThat(away()).isNull();
     assertThat(time.pending()).isZero();
-    pass(ofSeconds(3_600));
+    pass(Duration.ofHours(1));
     assertThat(asked).isZero();
     breaker.transitionToHalfOpenState();
     assertThat(asked).isOne();
@@ -241,7 +242,7 @@ class PhaseBreakerTest extends BreakerScene {
     assertThat(phase()).isEqualTo(DOWN);
     assertThat(away()).isNull();
     well = true;
-    pass(ofMillis(2_000));
+    pass(ofSeconds(2));
     assertThat(phase()).isEqualTo(DOWN);
     pass(ofMillis(1_100));
     assertThat(phase()).isEqualTo(READY);

@@ -120,7 +120,8 @@ class ProbeTest extends BreakerScene {
 
   @Test
   void aNoThatTheBreakerIgnoresIsNoCall() {
-    breaker(b -> b.permittedNumberOfCallsInHalfOpenState(1).ignoreExceptions(TimeoutException.class));
+    breaker(
+        b -> b.permittedNumberOfCallsInHalfOpenState(1).ignoreExceptions(TimeoutException.class));
     bind(b -> b.executor(threads::add));
     toTheFirstProbe();
     during = () -> pass(ofSeconds(1));
