@@ -40,18 +40,17 @@ record Sources(Iterable<ConfigurationPropertySource> sources) {
     if (origin instanceof SystemEnvironmentOrigin variable) {
       return variable.getProperty();
     }
-    if (origin instanceof PropertySourceOrigin written) {
-      String name = written.getPropertySource().getName();
-      return switch (name) {
-        case CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME ->
-            "argument --" + written.getPropertyName();
-        case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME ->
-            "system property " + written.getPropertyName();
-        // A file's line, where the source knows it.
-        default ->
-            written.getOrigin() == null ? String.valueOf(origin) : written.getOrigin().toString();
-      };
+    if (!(origin instanceof PropertySourceOrigin written)) {
+      return origin == null ? String.valueOf(property.getSource()) : origin.toString();
     }
-    return origin == null ? String.valueOf(property.getSource()) : origin.toString();
+    return switch (written.getPropertySource().getName()) {
+      case CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME ->
+          "argument --" + written.getPropertyName();
+      case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME ->
+          "system property " + written.getPropertyName();
+      case StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME -> written.getPropertyName();
+      // A file's line, where the source knows it.
+      default -> written.toString();
+    };
   }
 }

@@ -65,6 +65,9 @@ class LogFormatTest {
       assertThat(it.get("ecs")).isEqualTo(Map.of("version", "8.11"));
     });
     assertThat(with(entries, WAITED).get("log")).asString().contains("dev.vestibule.wait");
+    assertThat(with(entries, "Vestibule's settings:").get("message"))
+        .asString()
+        .containsPattern("logging.format +ecs +VESTIBULE_LOGGING_FORMAT$");
     assertThat(with(entries, AWKWARD)).containsEntry("message", AWKWARD);
     assertThat(with(entries, "failed as it should").get("error"))
         .asString()
