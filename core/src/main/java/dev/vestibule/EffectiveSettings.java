@@ -97,6 +97,8 @@ public final class EffectiveSettings {
   }
 
   private static String masked(String key, String value) {
-    return SECRET.matcher(key).matches() ? MASK : IN_URL.matcher(value).replaceAll("$1:" + MASK + "@");
+    return SECRET.matcher(key).matches()
+        ? MASK
+        : IN_URL.matcher(value).replaceAll("$1:" + MASK + "@");
   }
 }

@@ -43,9 +43,12 @@ public record Presets(Environment environment, Platform platform) {
   private static final String SERVICES = "services";
   private static final Map<String, Duration> BASES =
       Map.of(
-          "database", Duration.ofSeconds(3),
-          "cache", Duration.ofMillis(1_500),
-          SERVICES, Duration.ofSeconds(8));
+          "database",
+          Duration.ofSeconds(3),
+          "cache",
+          Duration.ofMillis(1_500),
+          SERVICES,
+          Duration.ofSeconds(8));
 
   private static final Duration FLOOR = Duration.ofMillis(300);
   private static final Duration CLOUD_RUN_FLOOR = Duration.ofMillis(500);

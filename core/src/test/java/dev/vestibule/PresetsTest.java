@@ -103,9 +103,12 @@ class PresetsTest {
   @Test
   void whatIsNearIsAskedMoreOften() throws Exception {
     Presets presets = new Presets(Environment.PRODUCTION, Platform.PLAIN);
-    assertThat(presets.probeInterval(InetAddress.getByName("127.0.0.1"))).isEqualTo(ofMillis(5));
-    assertThat(presets.probeInterval(InetAddress.getByName("::1"))).isEqualTo(ofMillis(5));
-    assertThat(presets.probeInterval(InetAddress.getByName("192.0.2.1"))).isEqualTo(ofMillis(100));
+    byte[] ipv6 = new byte[16];
+    ipv6[15] = 1;
+    byte[] elsewhere = {(byte) 192, 0, 2, 1};
+    assertThat(presets.probeInterval(InetAddress.getLoopbackAddress())).isEqualTo(ofMillis(5));
+    assertThat(presets.probeInterval(InetAddress.getByAddress(ipv6))).isEqualTo(ofMillis(5));
+    assertThat(presets.probeInterval(InetAddress.getByAddress(elsewhere))).isEqualTo(ofMillis(100));
   }
 
   @Test

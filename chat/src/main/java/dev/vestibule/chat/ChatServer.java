@@ -39,7 +39,8 @@ public final class ChatServer implements AutoCloseable {
             .singleton("house", house)
             .singleton("gate", house.gate())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
-            .singleton("effectiveSettings", house.settings().surroundings().effective(house.settings()))
+            .singleton(
+                "effectiveSettings", house.settings().surroundings().effective(house.settings()))
             .run(arguments(house.settings(), door, exitOnFailure).toArray(String[]::new));
     return new ChatServer(house, context);
   }

@@ -93,7 +93,11 @@ class WayBackTest {
       server.terminate();
       assertThat(server.exitCode()).isZero();
       List<String> messages =
-          server.output().lines().map(line -> assertIsEntry(line).path("message").asString()).toList();
+          server
+              .output()
+              .lines()
+              .map(line -> assertIsEntry(line).path("message").asString())
+              .toList();
       assertThat(messages)
           .anyMatch(it -> it.startsWith("Signal wait completed successfully: strategy=signal"))
           .anyMatch(it -> it.startsWith("Vestibule's settings:\n  platform"));
@@ -111,8 +115,7 @@ class WayBackTest {
     try (RunningProcess server =
         Chat.start(Map.of("K_SERVICE", "chat"), "--port", "0", "--data", "" + broken)) {
       assertThat(server.exitCode()).isEqualTo(1);
-      List<JsonNode> entries =
-          server.output().lines().map(WayBackTest::assertIsEntry).toList();
+      List<JsonNode> entries = server.output().lines().map(WayBackTest::assertIsEntry).toList();
       assertThat(entries)
           .anySatisfy(entry -> {
             assertThat(entry.path("severity").asString()).isEqualTo("ERROR");

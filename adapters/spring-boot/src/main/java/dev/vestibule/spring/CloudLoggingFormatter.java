@@ -14,10 +14,11 @@ import org.springframework.core.env.Environment;
 
 /**
  * Logback's events as Google Cloud Logging reads them from a container's output, which Spring Boot
- * has no format for. The fields are those of https://cloud.google.com/logging/docs/structured-logging;
- * {@code stack_trace} is where its error reporting looks. The trace is the one that Spring's tracing
- * puts into the MDC; it needs the project's id in {@code GOOGLE_CLOUD_PROJECT}, which Cloud Run does
- * not set by itself, to be linked. Safe for use by many threads.
+ * has no format for. The fields are those of
+ * https://cloud.google.com/logging/docs/structured-logging; {@code stack_trace} is where its error
+ * reporting looks. The trace is the one that Spring's tracing puts into the MDC; it needs the
+ * project's id in {@code GOOGLE_CLOUD_PROJECT}, which Cloud Run does not set by itself, to be
+ * linked. Safe for use by many threads.
  */
 final class CloudLoggingFormatter extends JsonWriterStructuredLogFormatter<ILoggingEvent> {
 
@@ -27,8 +28,7 @@ final class CloudLoggingFormatter extends JsonWriterStructuredLogFormatter<ILogg
       ThrowableProxyConverter throwables,
       StructuredLoggingJsonMembersCustomizer.Builder<?> customizers) {
     super(
-        members ->
-            write(members, throwables, environment.getProperty("GOOGLE_CLOUD_PROJECT", "")),
+        members -> write(members, throwables, environment.getProperty("GOOGLE_CLOUD_PROJECT", "")),
         customizers.build());
   }
 

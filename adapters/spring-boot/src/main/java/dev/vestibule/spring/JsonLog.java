@@ -19,8 +19,9 @@ final class JsonLog extends Formatter {
   }
 
   /**
-   * Google Cloud Logging's special fields, https://cloud.google.com/logging/docs/structured-logging;
-   * its error reporting looks for {@code stack_trace}.
+   * Google Cloud Logging's special fields,
+   * https://cloud.google.com/logging/docs/structured-logging; its error reporting looks for {@code
+   * stack_trace}.
    */
   static final Members CLOUD =
       (line, entry, message) -> {

@@ -49,7 +49,8 @@ public enum LogFormat {
       }
     }
     String choices = Arrays.stream(values()).map(LogFormat::key).collect(Collectors.joining(", "));
-    throw new IllegalArgumentException("%s: %s (expected: one of %s)".formatted(KEY, name, choices));
+    throw new IllegalArgumentException(
+        "%s: %s (expected: one of %s)".formatted(KEY, name, choices));
   }
 
   /**

@@ -151,8 +151,8 @@ record Settings(
   private ReadinessStrategy strategy() {
     return switch (configured.readiness().strategy()) {
       case SIGNAL -> ReadinessStrategy.signal();
-      case FIXED -> ReadinessStrategy.fixed(
-              or(configured.readiness().interval(), presets.waitInterval()));
+      case FIXED ->
+          ReadinessStrategy.fixed(or(configured.readiness().interval(), presets.waitInterval()));
       case PROGRESSIVE -> ReadinessStrategy.progressive();
     };
   }

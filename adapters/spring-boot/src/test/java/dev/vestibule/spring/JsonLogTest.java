@@ -21,7 +21,8 @@ class JsonLogTest {
   private static final String AWKWARD =
       "said \"no\"\r\nand \\ went\tto \u0000\u0007\u007f \u5317\u4eac \uD83D\uDE80 \uD83D {0}";
 
-  private static Map<String, Object> parse(Formatter formatter, Level level, @Nullable Throwable thrown) {
+  private static Map<String, Object> parse(
+      Formatter formatter, Level level, @Nullable Throwable thrown) {
     LogRecord entry = new LogRecord(level, AWKWARD);
     entry.setLoggerName("dev.vestibule.test");
     entry.setInstant(Instant.parse("2026-11-26T17:05:59.123456789Z"));

@@ -32,11 +32,12 @@ class LogFormatTest {
   void onCloudRunEveryLineIsAnEntryOfCloudLogging() throws Exception {
     Map<String, String> variables = Map.of("K_SERVICE", "chat", "GOOGLE_CLOUD_PROJECT", "house");
     List<Map<String, Object>> entries = entries(run(variables));
-    assertThat(entries).allSatisfy(it -> {
-      assertThat(it.get("severity")).isIn("DEBUG", "INFO", "WARNING", "ERROR");
-      assertThat(Instant.parse(text(it, "time"))).isAfter(Instant.EPOCH);
-      assertThat(text(it, "message")).isNotEmpty();
-    });
+    assertThat(entries)
+        .allSatisfy(it -> {
+          assertThat(it.get("severity")).isIn("DEBUG", "INFO", "WARNING", "ERROR");
+          assertThat(Instant.parse(text(it, "time"))).isAfter(Instant.EPOCH);
+          assertThat(text(it, "message")).isNotEmpty();
+        });
     assertThat(with(entries, "phase early ready")).containsEntry("severity", "INFO");
     assertThat(with(entries, "Vestibule's settings:").get("message"))
         .asString()
@@ -58,12 +59,12 @@ class LogFormatTest {
 
   @Test
   void elasticCommonSchemaWhereItIsAskedFor() throws Exception {
-    List<Map<String, Object>> entries =
-        entries(run(Map.of("VESTIBULE_LOGGING_FORMAT", "ecs")));
-    assertThat(entries).allSatisfy(it -> {
-      assertThat(it).containsKeys("@timestamp", "log", "message");
-      assertThat(it.get("ecs")).isEqualTo(Map.of("version", "8.11"));
-    });
+    List<Map<String, Object>> entries = entries(run(Map.of("VESTIBULE_LOGGING_FORMAT", "ecs")));
+    assertThat(entries)
+        .allSatisfy(it -> {
+          assertThat(it).containsKeys("@timestamp", "log", "message");
+          assertThat(it.get("ecs")).isEqualTo(Map.of("version", "8.11"));
+        });
     assertThat(with(entries, WAITED).get("log")).asString().contains("dev.vestibule.wait");
     assertThat(with(entries, "Vestibule's settings:").get("message"))
         .asString()

@@ -45,7 +45,8 @@ class SettingsTest {
 
     Settings cloudRun = settings("K_SERVICE", "chat");
     assertThat(cloudRun.drainGrace()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(cloudRun.effective()).contains(
+    assertThat(cloudRun.effective())
+        .contains(
             new Setting("drain.delay", "0s", "Cloud Run"),
             new Setting("drain.grace", "10s", "Cloud Run"),
             new Setting("logging.format", "cloud", "Cloud Run"));
