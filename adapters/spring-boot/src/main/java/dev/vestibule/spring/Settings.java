@@ -65,7 +65,7 @@ record Settings(
     list.add("drain.delay", delay, platform);
     list.add("drain.grace", grace, platform);
     list.add("exit-on-failure", exits, mayExit ? "VestibuleApplication.run" : "default");
-    list.addLogging(configured, presets, environment);
+    list.addLogging(configured, presets);
     return new Settings(configured, presets, delay, grace, exits, List.copyOf(list.settings()));
   }
 
@@ -197,7 +197,7 @@ record Settings(
       }
     }
 
-    void addLogging(VestibuleProperties configured, Presets presets, Environment environment) {
+    void addLogging(VestibuleProperties configured, Presets presets) {
       LogFormat named = configured.logging().format();
       LogFormat format = named == null ? LogFormat.of(presets.platform()) : named;
       add("logging.format", format.key(), named == null ? platform(presets) : "default");
