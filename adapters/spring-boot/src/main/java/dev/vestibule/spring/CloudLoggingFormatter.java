@@ -59,8 +59,7 @@ final class CloudLoggingFormatter extends JsonWriterStructuredLogFormatter<ILogg
     };
   }
 
-  private static @Nullable String trace(
-      ILoggingEvent event, ThrowableProxyConverter throwables) {
+  private static @Nullable String trace(ILoggingEvent event, ThrowableProxyConverter throwables) {
     return event.getThrowableProxy() == null ? null : throwables.convert(event);
   }
 
