@@ -41,10 +41,7 @@ final class CloudLoggingFormatter extends JsonWriterStructuredLogFormatter<ILogg
     members.add("message", ILoggingEvent::getFormattedMessage);
     members.add("logger", ILoggingEvent::getLoggerName);
     members.add("thread", ILoggingEvent::getThreadName);
-    members
-        .add("stack_trace", event -> event)
-        .whenNotNull(ILoggingEvent::getThrowableProxy)
-        .as(throwables::convert);
+    members.add("stack_trace", event -> trace(event, throwables)).whenHasLength();
     members
         .add("logging.googleapis.com/trace", event -> mdc(event, "traceId"))
         .whenHasLength()
@@ -60,6 +57,10 @@ final class CloudLoggingFormatter extends JsonWriterStructuredLogFormatter<ILogg
       case Level.INFO_INT -> "INFO";
       default -> "DEBUG";
     };
+  }
+
+  private static @Nullable String trace(ILoggingEvent event, ThrowableProxyConverter throwables) {
+    return event.getThrowableProxy() == null ? null : throwables.convert(event);
   }
 
   private static @Nullable String mdc(ILoggingEvent event, String key) {

@@ -31,7 +31,7 @@ final class Launch {
   private final @Nullable Startup startup;
   private final Map<String, Object> singletons;
   private final boolean mayExit;
-  private final LogFormat format;
+  private final @Nullable EarlyLog early;
 
   Launch(
       Class<?> application,
@@ -39,13 +39,13 @@ final class Launch {
       @Nullable Startup startup,
       Map<String, Object> singletons,
       boolean mayExit,
-      LogFormat format) {
+      @Nullable EarlyLog early) {
     this.application = application;
     this.door = door;
     this.startup = startup;
     this.singletons = singletons;
     this.mayExit = mayExit;
-    this.format = format;
+    this.early = early;
   }
 
   /** Made here, so that verifying {@link VestibuleApplication} loads nothing of Spring's. */
@@ -54,10 +54,6 @@ final class Launch {
   }
 
   ConfigurableApplicationContext run(String... args) {
-    EarlyLog early = EarlyLog.isNeeded() ? EarlyLog.on(format) : null;
-    if (early != null) {
-      early.install();
-    }
     Thread hook = new Thread(this::interrupted, "vestibule-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -68,9 +64,10 @@ final class Launch {
             registry -> registry.registerIfAbsent(Door.class, context -> open));
       }
       spring.addInitializers(this::prepare);
-      if (early != null) {
+      EarlyLog log = early;
+      if (log != null) {
         // Spring's logging is there when a context is prepared.
-        spring.addInitializers(context -> early.remove());
+        spring.addInitializers(context -> log.remove());
       }
       return spring.run(args);
     } catch (RuntimeException | Error e) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -104,7 +103,7 @@ class StrategyTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
       Client.until(
           "the end",
@@ -112,7 +111,7 @@ class StrategyTest {
             time.advance(Duration.ofMillis(1));
             return closing.isDone();
           });
-      closing.get(1, TimeUnit.SECONDS);
+      closing.join();
     }
   }
 
