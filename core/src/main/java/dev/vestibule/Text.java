@@ -29,7 +29,9 @@ final class Text {
     return out.append('"').toString();
   }
 
-  /** The beginning of a text, whole characters only, as far as it fits in so many bytes of UTF-8. */
+  /**
+   * The beginning of a text, whole characters only, as far as it fits in so many bytes of UTF-8.
+   */
   static String cut(String text, int most) {
     int bytes = 0;
     for (int i = 0; i < text.length(); ) {

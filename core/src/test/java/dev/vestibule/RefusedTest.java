@@ -51,7 +51,9 @@ class RefusedTest extends GateScene {
   @Test
   void aHostileNameStaysInsideItsString() {
     assertThat(
-            refused(ofSeconds(1), "\",\"status\":200,\"x\":\"\\\n\t\u0000\udead").problem().toJson())
+            refused(ofSeconds(1), "\",\"status\":200,\"x\":\"\\\n\t\u0000\udead")
+                .problem()
+                .toJson())
         .endsWith(
             ",\"phase\":\"\\\",\\\"status\\\":200,\\\"x\\\":\\\"\\\\\\u000a\\u0009\\u0000\\udead\"}");
   }

@@ -9,7 +9,9 @@ interface Caller {
   String SUBPROTOCOL = "chat.v1";
   String MESSAGE = "hello";
 
-  /** Asks for one session, says hello once it has it, and tells what a program is told. May block. */
+  /**
+   * Asks for one session, says hello once it has it, and tells what a program is told. May block.
+   */
   void call(URI uri, Ears ears) throws Exception;
 
   /** Any class of the library. */
@@ -45,7 +47,8 @@ interface Caller {
   }
 
   static String response(int status, @Nullable String retryAfter, String body) {
-    String reason = body.contains("\"reason\":") ? body.replaceAll(".*\"reason\":\"(\\w+)\".*", "$1") : "";
+    String reason =
+        body.contains("\"reason\":") ? body.replaceAll(".*\"reason\":\"(\\w+)\".*", "$1") : "";
     return "; with the response: "
         + status
         + (retryAfter == null ? "" : ", Retry-After " + retryAfter)

@@ -25,7 +25,9 @@ final class Comebacks {
 
   private Comebacks() {}
 
-  /** In the form in which {@link MatrixServer} says who knocked, the first time being the second. */
+  /**
+   * In the form in which {@link MatrixServer} says who knocked, the first time being the second.
+   */
   static List<String> at(int port, String house, Duration during) throws IOException {
     List<String> knocks = new ArrayList<>();
     long began = System.nanoTime();

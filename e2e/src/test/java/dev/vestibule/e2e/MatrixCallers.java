@@ -49,8 +49,8 @@ final class MatrixCallers {
       call(caller, slug, String.valueOf(open), warming);
     });
     warm.await();
-    callers.forEach((slug, caller) ->
-        System.out.println("version|" + slug + "|" + version(caller.library())));
+    callers.forEach(
+        (slug, caller) -> System.out.println("version|" + slug + "|" + version(caller.library())));
     System.out.println("ready");
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     houses.forEach((house, port) ->

@@ -72,11 +72,13 @@ final class MatrixPage {
         page.append("| ").append(title).append(" | ").append(run.version(client)).append(" |\n"));
     HOUSES.forEach((house, heading) -> {
       page.append("\n## ").append(heading).append("\n\n");
-      page.append("| client | what the program sees | what the client does by itself |\n|---|---|---|\n");
+      page.append(
+          "| client | what the program sees | what the client does by itself |\n|---|---|---|\n");
       CLIENTS.forEach((client, title) -> {
         Cell cell = run.cell(house, client);
-        page.append("| %s | %s | %s%s |\n"
-            .formatted(title, cell.sees().replace("|", "\\|"), cell.then(), cell.measured()));
+        page.append(
+            "| %s | %s | %s%s |\n"
+                .formatted(title, cell.sees().replace("|", "\\|"), cell.then(), cell.measured()));
       });
     });
     return page.toString();

@@ -13,10 +13,13 @@ import java.util.function.Predicate;
 /** One run of every client against every situation, and what came out of it. */
 final class MatrixRun {
 
-  /** What one client sees in one situation, and does then; measured: what differs from run to run. */
+  /**
+   * What one client sees in one situation, and does then; measured: what differs from run to run.
+   */
   record Cell(String sees, String then, String measured) {}
 
-  // Longer than any client here waits before it comes back the first time, and, where it is told one
+  // Longer than any client here waits before it comes back the first time, and, where it is told
+  // one
   // second, than Tyrus takes to give up.
   private static final int SECONDS_AFTER_A_REFUSAL = 12;
   private static final int SECONDS_AFTER_A_KILL = 8;
@@ -53,7 +56,8 @@ final class MatrixRun {
     List<String> houses =
         ports.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).toList();
     try (RunningProcess jvm = java(MatrixCallers.class, houses);
-        RunningProcess node = process(houses, "node", "src/test/node/matrix-clients.mjs", origin());
+        RunningProcess node =
+            process(houses, "node", "src/test/node/matrix-clients.mjs", origin());
         RunningProcess python = process(houses, python(), "src/test/python/matrix-clients.py")) {
       List<RunningProcess> callers = List.of(jvm, node, python);
       for (RunningProcess caller : callers) {

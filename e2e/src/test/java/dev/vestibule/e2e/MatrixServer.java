@@ -24,7 +24,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
-import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /**
@@ -40,8 +39,7 @@ final class MatrixServer {
   /** Where a page can be loaded whose Origin is allowed. */
   private static String origin = "";
 
-  private final Startup startup =
-      Startup.define().phase("services", p -> p.signalled()).build();
+  private final Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
   private final Gate gate;
   private final Server server = new Server();
   private final OpenSessions sessions = OpenSessions.of(server);
@@ -175,7 +173,8 @@ final class MatrixServer {
           failure -> {
             String after = response.getHeaders().get(HttpHeader.RETRY_AFTER);
             System.out.printf(
-                "answer|%s|%s|%d|%s%n", name, slug, response.getStatus(), after == null ? "" : after);
+                "answer|%s|%s|%d|%s%n",
+                name, slug, response.getStatus(), after == null ? "" : after);
             answeredAt.put(slug, System.nanoTime());
           });
       return super.handle(request, response, callback);

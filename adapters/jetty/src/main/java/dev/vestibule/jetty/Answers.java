@@ -34,8 +34,7 @@ final class Answers {
     send(request, response, callback, new Problem(status, title, rejection.detail()));
   }
 
-  private static void send(
-      Request request, Response response, Callback callback, Problem problem) {
+  private static void send(Request request, Response response, Callback callback, Problem problem) {
     HttpFields.Mutable headers = response.getHeaders();
     byte[] body = problem.toJson().getBytes(UTF_8);
     response.setStatus(problem.status());

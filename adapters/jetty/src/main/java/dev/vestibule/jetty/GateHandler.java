@@ -71,8 +71,7 @@ public final class GateHandler extends Handler.Wrapper {
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
-    this.closeForm =
-        definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
+    this.closeForm = definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
     definition.closedRoutes.forEach(this::refuseByClose);
   }
 

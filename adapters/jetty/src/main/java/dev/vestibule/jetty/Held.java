@@ -33,8 +33,7 @@ final class Held implements Consumer<Admission> {
   private final @Nullable Departure departure;
   private volatile @Nullable Waiter waiter;
 
-  Held(
-      Behind behind, Refusal refusal, Request request, Response response, Callback callback) {
+  Held(Behind behind, Refusal refusal, Request request, Response response, Callback callback) {
     this.behind = behind;
     this.refusal = refusal;
     this.request = request;

@@ -67,9 +67,7 @@ final class JettyServer {
 
   /** The gate that the contract describes. */
   static GateHandler.Builder gate(Gate gate, Scheduler scheduler) {
-    return gate(gate)
-        .scheduler(scheduler)
-        .refuseByClose("/closing", Set.of("chat.v1", "chat.v2"));
+    return gate(gate).scheduler(scheduler).refuseByClose("/closing", Set.of("chat.v1", "chat.v2"));
   }
 
   JettyServer start() throws Exception {

@@ -187,9 +187,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   private boolean isQuiet() {
     Answering open = answering;
-    return gate.snapshot().waiting() == 0
-        && (open == null || open.count() == 0)
-        && closing() == 0;
+    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0) && closing() == 0;
   }
 
   /** Who is being refused by a close: upgraded, and never a session. */

@@ -86,7 +86,8 @@ class DrainTest {
 
     running.lastStep.fail();
 
-    assertThat(browserLike.closeReason()).matches("STARTUP_FAILED: application; retry after \\d+ s");
+    assertThat(browserLike.closeReason())
+        .matches("STARTUP_FAILED: application; retry after \\d+ s");
     assertThat(browserLike.closeCode()).isEqualTo(1013);
     assertThat(other.refusal()).isEqualTo(503);
     assertThat(running.failure()).hasMessage("the last step failed");
