@@ -31,7 +31,7 @@ final class Comebacks {
   static List<String> at(int port, String house, Duration during) throws IOException {
     List<String> knocks = new ArrayList<>();
     long began = System.nanoTime();
-    try (ServerSocket socket = new ServerSocket(port, 100, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(port, 100, InetAddress.getLoopbackAddress())) {
       long left = during.toMillis();
       while (left > 0) {
         socket.setSoTimeout((int) left);
