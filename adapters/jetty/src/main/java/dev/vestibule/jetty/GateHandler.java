@@ -2,10 +2,19 @@ package dev.vestibule.jetty;
 
 import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
+import dev.vestibule.GateSnapshot;
+import dev.vestibule.Refused;
 import dev.vestibule.Route;
+import dev.vestibule.Scheduler;
 import dev.vestibule.clients.ClientProfiles;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
@@ -23,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Behind an open route there is one volatile read more than without a gate. Else a request is
  * screened, {@linkplain Gate#admit asks to be let in}, and when it is, the handlers behind this one
  * run on the request's executor. A refusal is a 503 with {@code Retry-After} and problem details
- * (RFC 9457).
+ * (RFC 9457), or, where that {@linkplain Builder#refuseByClose was chosen}, a close frame.
  *
  * <p>A client may shorten its own time, by {@code Prefer: wait=10} (RFC 7240, section 4.3) or by
  * the query parameter {@code vestibule-wait=10}, in seconds.
@@ -48,18 +57,33 @@ public final class GateHandler extends Handler.Wrapper {
   private final int trustedHops;
   private final WaitLimits limits;
   private final int laneCount;
+  private final @Nullable CloseForm closeForm;
+  private final Map<String, Held.Refusal> refusals = new HashMap<>();
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Lane[] lanes = {};
 
   private GateHandler(Builder definition) {
     this.gate = definition.gate;
-    this.screening = definition.screening;
+    this.screening = definition.screenings();
     this.trustedHops = definition.trustedHops;
     this.limits =
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
+    this.closeForm = definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
+    definition.closedRoutes.forEach(this::refuseByClose);
+  }
+
+  private void refuseByClose(String routePattern, Set<String> subprotocols) {
+    CloseForm form = Objects.requireNonNull(closeForm);
+    refusals.put(
+        routePattern,
+        (request, response, callback, refused) -> {
+          if (!form.refuse(request, response, callback, refused, subprotocols)) {
+            Answers.refuse(request, response, callback, refused);
+          }
+        });
   }
 
   /**
@@ -74,6 +98,16 @@ public final class GateHandler extends Handler.Wrapper {
   }
 
   /**
+   * Whether something can be the name of a subprotocol, RFC 6455 section 4.1.
+   *
+   * @param name such as {@code chat.v1}
+   * @return whether {@link Builder#refuseByClose} takes it
+   */
+  public static boolean isSubprotocol(String name) {
+    return Handshakes.isToken(name);
+  }
+
+  /**
    * How many requests found their route open and passed without asking the gate; they are not in
    * its {@linkplain Gate#snapshot() figures}.
    *
@@ -81,6 +115,16 @@ public final class GateHandler extends Handler.Wrapper {
    */
   public long passed() {
     return passed.sum();
+  }
+
+  /**
+   * How many connections are being refused by a close frame and are not gone yet: at most a second
+   * each. A process that ends waits for these.
+   *
+   * @return zero or more
+   */
+  public int closing() {
+    return closeForm == null ? 0 : closeForm.closing();
   }
 
   @Override
@@ -112,7 +156,8 @@ public final class GateHandler extends Handler.Wrapper {
       Answers.reject(request, response, callback, rejection);
       return true;
     }
-    Held held = new Held(super::handle, request, response, callback);
+    Held.Refusal refusal = refusals.getOrDefault(route.pattern(), Answers::refuse);
+    Held held = new Held(super::handle, refusal, request, response, callback);
     held.wait(gate.admit(arrival(request, path), held));
     return true;
   }
@@ -155,7 +200,10 @@ public final class GateHandler extends Handler.Wrapper {
     private static final Duration SHORTEST_HOP_LIMIT = Duration.ofSeconds(1);
 
     private final Gate gate;
+    private final Map<String, Set<String>> closedRoutes = new LinkedHashMap<>();
+    private @Nullable Screening origins;
     private @Nullable Screening screening;
+    private Scheduler scheduler = Scheduler.system();
     private int trustedHops;
     private boolean clientProfiles = true;
     private @Nullable Duration hopLimit;
@@ -174,6 +222,52 @@ public final class GateHandler extends Handler.Wrapper {
      */
     public Builder screening(Screening screening) {
       this.screening = Objects.requireNonNull(screening, "screening");
+      return this;
+    }
+
+    /**
+     * Lets wait only the pages of these origins, and clients that send no Origin, as {@link
+     * Screenings#origins} does; asked before {@link #screening}.
+     *
+     * @param exact origins as a browser sends them; by default all may wait
+     * @return this
+     * @throws IllegalArgumentException naming an origin that no browser sends
+     */
+    public Builder origins(Set<String> exact) {
+      this.origins = Screenings.origins(exact);
+      return this;
+    }
+
+    /**
+     * Refuses the handshakes of one route by a close in place of a 503: 101, then at once a close
+     * frame with 1013, or 1012 when draining, and {@link Refused#closeReason()}. A script in a
+     * browser sees these, and of a 503 nothing; but it also sees its socket open first, so one that
+     * takes that for success and starts its backoff anew comes back at once.
+     *
+     * <p>Needs {@link #origins}, and Jetty's {@code jetty-websocket-core-server} on the class path.
+     * It stays the 503 when the reason is FULL, for anything but a handshake over HTTP/1.1, and for
+     * a client that offers subprotocols of which none is here. What the client sends is discarded,
+     * and a second after the 101 its connection is cut if it has not closed it.
+     *
+     * @param routePattern of a route of the gate, as it was declared
+     * @param subprotocols what the application speaks there: a client that offers some gets back
+     *     the first of its own that is among these, one that offers none gets none; empty when the
+     *     application speaks none
+     * @return this
+     */
+    public Builder refuseByClose(String routePattern, Set<String> subprotocols) {
+      closedRoutes.put(routePattern, Set.copyOf(subprotocols));
+      return this;
+    }
+
+    /**
+     * What cuts connections that were refused by a close.
+     *
+     * @param scheduler by default {@link Scheduler#system()}
+     * @return this
+     */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       return this;
     }
 
@@ -244,9 +338,36 @@ public final class GateHandler extends Handler.Wrapper {
      * in front of.
      *
      * @return a handler that has not been started
+     * @throws IllegalArgumentException naming every mistake of {@link #refuseByClose}
      */
     public GateHandler build() {
+      List<String> mistakes = new ArrayList<>();
+      List<String> routes =
+          gate.snapshot().routes().stream().map(GateSnapshot.RouteSnapshot::pattern).toList();
+      closedRoutes.forEach((route, subprotocols) -> {
+        if (!routes.contains(route)) {
+          mistakes.add("refuseByClose: " + route + " (expected: one of " + routes + ")");
+        }
+        if (origins == null) {
+          mistakes.add("refuseByClose: " + route + " (expected: with origins)");
+        }
+        for (String subprotocol : subprotocols) {
+          if (!Handshakes.isToken(subprotocol)) {
+            mistakes.add("refuseByClose: " + route + ": " + subprotocol + " (expected: a token)");
+          }
+        }
+      });
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", mistakes));
+      }
       return new GateHandler(this);
+    }
+
+    private @Nullable Screening screenings() {
+      if (origins == null || screening == null) {
+        return origins == null ? screening : origins;
+      }
+      return Screenings.all(origins, screening);
     }
   }
 }

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.OpenSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable OpenSessions sessions;
   private volatile @Nullable Answering answering;
+  private volatile @Nullable GateHandler handler;
   private volatile boolean running;
   private volatile boolean hurried;
 
@@ -69,8 +71,9 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   }
 
   /** What there is to be seen off. */
-  void watch(Answering answering, OpenSessions sessions) {
+  void watch(Answering answering, GateHandler handler, OpenSessions sessions) {
     this.answering = answering;
+    this.handler = handler;
     this.sessions = sessions;
   }
 
@@ -114,7 +117,10 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     }
     availability.drain();
     try {
-      if (running && !hurried) {
+      if (hurried) {
+        // Who is being refused already hears the cause, and not that the server goes because of it.
+        flush();
+      } else if (running) {
         admitForAWhile();
       }
       gate.drain();
@@ -143,7 +149,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     }
     Duration grace = settings.drainGrace();
     // Somebody who was let in a moment ago has a session in a moment.
-    awaitUntil(() -> open.opening() == 0, Launch.FLUSH);
+    awaitUntil(() -> open.opening() <= closing(), Launch.FLUSH);
     int count = open.count();
     if (count == 0) {
       return;
@@ -181,7 +187,13 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   private boolean isQuiet() {
     Answering open = answering;
-    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0);
+    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0) && closing() == 0;
+  }
+
+  /** Who is being refused by a close: upgraded, and never a session. */
+  private int closing() {
+    GateHandler refusing = handler;
+    return refusing == null ? 0 : refusing.closing();
   }
 
   private static void await(CompletableFuture<Void> done) throws InterruptedException {

@@ -67,7 +67,7 @@ final class JettyGate
     ProbesHandler probes = new ProbesHandler(availability);
     probes.setHandler(answering);
     server.setHandler(probes);
-    drain.watch(answering, OpenSessions.of(server));
+    drain.watch(answering, handler, OpenSessions.of(server));
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector sockets) {
         sockets.setAcceptQueueSize(settings.configured().backlog());

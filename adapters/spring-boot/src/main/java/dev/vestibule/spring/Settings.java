@@ -10,10 +10,12 @@ import dev.vestibule.Presets;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.jetty.GateHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -58,6 +60,9 @@ record Settings(
     Listing list = new Listing(new Sources(environment), new ArrayList<>());
     list.add("environment", configured.environment().key(), "default");
     list.addGate(configured, presets);
+    if (!configured.origins().isEmpty()) {
+      list.add("origins", String.join(", ", configured.origins()), "configured");
+    }
     list.add("trusted-hops", configured.trustedHops(), "default");
     list.add("backlog", configured.backlog(), "default");
     list.add("ready.when", name(configured.ready().when()), "default");
@@ -104,6 +109,20 @@ record Settings(
       gate.route("/**", route -> route.requiresAll());
     }
     return gate.build();
+  }
+
+  /** Builds the handler that the configuration describes, before this gate. */
+  GateHandler.Builder handlerBefore(Gate gate) {
+    GateHandler.Builder handler = GateHandler.before(gate).trustedHops(configured.trustedHops());
+    if (!configured.origins().isEmpty()) {
+      handler.origins(Set.copyOf(configured.origins()));
+    }
+    for (VestibuleProperties.Route route : configured.routes()) {
+      if (route.refuse() == VestibuleProperties.Refuse.CLOSE) {
+        handler.refuseByClose(String.valueOf(route.path()), Set.copyOf(route.subprotocols()));
+      }
+    }
+    return handler;
   }
 
   /** Prints what is in force, once; see {@link #listed}. */
@@ -189,6 +208,11 @@ record Settings(
         List<String> requires = route.requires();
         String phases = requires.isEmpty() ? "every phase" : String.join(", ", requires);
         add("routes[" + i + "].path", route.path() + " requires " + phases, "default");
+        if (route.refuse() == VestibuleProperties.Refuse.CLOSE) {
+          List<String> spoken = route.subprotocols();
+          String names = spoken.isEmpty() ? "none" : String.join(", ", spoken);
+          add("routes[" + i + "].refuse", "close; subprotocols: " + names, "default");
+        }
       }
       VestibuleProperties.Readiness readiness = configured.readiness();
       add("readiness.strategy", name(readiness.strategy()), "default");

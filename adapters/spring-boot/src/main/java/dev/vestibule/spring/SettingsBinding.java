@@ -2,6 +2,8 @@ package dev.vestibule.spring;
 
 import dev.vestibule.Gate;
 import dev.vestibule.Startup;
+import dev.vestibule.jetty.GateHandler;
+import dev.vestibule.jetty.Screenings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,6 +114,30 @@ final class SettingsBinding extends AbstractBindHandler {
       VestibuleProperties.Route route = bound.routes().get(i);
       expectPositive("routes[" + i + "].hold-at-most", route.holdAtMost());
       checkPath("routes[" + i + "].path", route.path());
+      checkRefusal("routes[" + i + "].", route, bound.origins());
+    }
+    for (int i = 0; i < bound.origins().size(); i++) {
+      checkOrigin("origins[" + i + "]", bound.origins().get(i));
+    }
+  }
+
+  private void checkRefusal(String key, VestibuleProperties.Route route, List<String> origins) {
+    if (route.refuse() == VestibuleProperties.Refuse.CLOSE && origins.isEmpty()) {
+      add(key + "refuse", "close", "vestibule.origins with it, the pages that may come in");
+    }
+    for (String subprotocol : route.subprotocols()) {
+      if (!GateHandler.isSubprotocol(subprotocol)) {
+        add(key + "subprotocols", subprotocol, "names such as chat.v1");
+      }
+    }
+  }
+
+  private void checkOrigin(String key, String origin) {
+    try {
+      Screenings.origins(Set.of(origin));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(
+          "vestibule." + key + ": " + String.valueOf(e.getMessage()).replaceFirst("^origin: ", ""));
     }
   }
 

@@ -69,8 +69,7 @@ class VestibuleAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   GateHandler gateHandler(Gate gate, Settings settings, ObjectProvider<Screening> screening) {
-    GateHandler.Builder handler =
-        GateHandler.before(gate).trustedHops(settings.configured().trustedHops());
+    GateHandler.Builder handler = settings.handlerBefore(gate);
     screening.ifAvailable(handler::screening);
     return handler.build();
   }

@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exitOnFailure whether the process ends with exit code 1 when a required phase fails: it
  *     would never become ready, and its platform should start another; by default true when started
  *     by VestibuleApplication.run, else false
+ * @param origins the pages that may be held, as a browser names their origin: scheme, host and a
+ *     port unless it is the scheme's own; empty: all; who sends no Origin may always be held
  * @param routes what is gated, in the order in which it is tried; by default everything waits for
  *     every phase; a path that no route takes is not gated
  * @param readiness how waiters learn that their route is open
@@ -42,6 +44,7 @@ record VestibuleProperties(
     @DefaultValue("0") int trustedHops,
     @DefaultValue("4096") int backlog,
     @Nullable Boolean exitOnFailure,
+    @DefaultValue List<String> origins,
     @DefaultValue List<Route> routes,
     @DefaultValue Readiness readiness,
     @DefaultValue Ready ready,
@@ -54,9 +57,22 @@ record VestibuleProperties(
    *     and all below
    * @param requires the phases that must be ready; every phase when none is named
    * @param holdAtMost the longest that an arrival waits here, if less than vestibule.hold-at-most
+   * @param refuse http: by a 503; close: handshakes by a 101 and a close frame with the reason,
+   *     which a script in a browser can read; needs vestibule.origins
+   * @param subprotocols what the application speaks here, for refusing by a close
    */
   record Route(
-      @Nullable String path, @DefaultValue List<String> requires, @Nullable Duration holdAtMost) {}
+      @Nullable String path,
+      @DefaultValue List<String> requires,
+      @Nullable Duration holdAtMost,
+      @DefaultValue("http") Refuse refuse,
+      @DefaultValue List<String> subprotocols) {}
+
+  /** How handshakes are refused. */
+  enum Refuse {
+    HTTP,
+    CLOSE
+  }
 
   /**
    * How waiters learn that their route is open.

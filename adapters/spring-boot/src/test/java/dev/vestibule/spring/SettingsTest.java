@@ -3,6 +3,7 @@ package dev.vestibule.spring;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.vestibule.EffectiveSettings;
 import dev.vestibule.EffectiveSettings.Setting;
@@ -214,6 +215,46 @@ class SettingsTest {
         assertThat(properties[i]).contains("\"description\"");
       }
     }
+  }
+
+  @Test
+  void refusingByACloseNeedsToKnowThePages() {
+    assertThatThrownBy(() ->
+            settings(
+                "vestibule.routes[0].path", "/chat",
+                "vestibule.routes[0].refuse", "close",
+                "vestibule.routes[1].path", "/other",
+                "vestibule.routes[1].refuse", "slam",
+                "vestibule.routes[1].subprotocols", "v1,two words"))
+        .isInstanceOf(ConfigurationMistake.class)
+        .message()
+        .satisfies(message ->
+            assertThat(message.lines())
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith(
+                            "vestibule.routes[1].refuse: slam (expected: one of http, close"))
+                .contains(
+                    "vestibule.routes[0].refuse: close (expected: vestibule.origins with it, the"
+                        + " pages that may come in)",
+                    "vestibule.routes[1].subprotocols: two words (expected: names such as"
+                        + " chat.v1)")
+                .hasSize(3));
+    assertThatThrownBy(() -> settings("vestibule.origins", "https://a.example,b.example"))
+        .hasMessage(
+            "vestibule.origins[1]: b.example (expected: scheme://host or scheme://host:port, as"
+                + " browsers send)");
+    Settings right =
+        settings(
+            "vestibule.origins", "https://chat.example",
+            "vestibule.routes[0].path", "/chat",
+            "vestibule.routes[0].refuse", "close",
+            "vestibule.routes[0].subprotocols", "v2,v1");
+    assertThat(right.effective())
+        .extracting(Setting::key, Setting::value)
+        .contains(
+            tuple("routes[0].refuse", "close; subprotocols: v2, v1"),
+            tuple("origins", "https://chat.example"));
   }
 
   private static Settings settings(String... pairs) {
