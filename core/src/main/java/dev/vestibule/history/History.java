@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +50,12 @@ import org.jspecify.annotations.Nullable;
  * <h2>How estimates are made</h2>
  *
  * <p>Each past start is run again from where this one stands, which gives as many samples of the
- * time that remains ({@link Replay}). Their p10, p50 and p95 are those of the next start ({@link
- * Samples}). Twenty samples and fewer do not reach as far as p95, and when the longest were cut
- * short nothing does: {@link Tail} says what is said then.
+ * time that remains ({@link Replay}); the newest count most. The p10, p50 and p95 are those of the
+ * next one, which vary more than those of the past ({@link Samples}). Where p95 lies beyond what
+ * the past can tell (fewer than some twenty starts are like this one, or the longest were cut
+ * short), it follows from how much longer than others the longest starts take ({@link Tail}). Where
+ * this start has taken longer than every past one, all three do, and the estimate rests on no
+ * starts. {@code docs/estimates.md} says how often all this comes true.
  */
 public final class History implements Estimator, AutoCloseable {
 
@@ -180,13 +184,25 @@ public final class History implements Estimator, AutoCloseable {
       return null;
     }
     Samples samples = replay.remaining(now, phases);
-    if (samples == null || samples.complete() == 0) {
+    if (samples == null || replay.starts() == 0) {
       return null;
     }
+    long spent = TimeUnit.NANOSECONDS.toMicros(now.elapsed().toNanos());
+    return estimate(samples, replay.tail(), spent);
+  }
+
+  private static Estimate estimate(Samples samples, Tail tail, long spent) {
+    long known = samples.nextAtMost(0.95);
+    long p95 = known < 0 ? tail.next(samples, spent, 0.95) : known;
+    if (samples.complete() == 0) {
+      return new Estimate(
+          micros(tail.next(samples, spent, 0.10)),
+          micros(tail.next(samples, spent, 0.50)),
+          micros(p95),
+          0);
+    }
     long p10 = samples.nextAtLeast(0.90);
-    long p50 = samples.quantile(0.50);
-    long p95 = Tail.p95(samples);
-    long middle = Math.max(p10, p50 < 0 ? samples.greatest() : p50);
+    long middle = Math.max(p10, samples.middle());
     return new Estimate(
         micros(p10), micros(middle), micros(Math.max(middle, p95)), samples.complete());
   }
@@ -195,7 +211,7 @@ public final class History implements Estimator, AutoCloseable {
     if (replays.size() >= MOST_REPLAYS) {
       replays.clear();
     }
-    Replay made = new Replay(graph, starts(Graphs.key(graph)));
+    Replay made = new Replay(graph, starts(Graphs.key(graph)), phases);
     replays.put(Set.copyOf(phases), made);
     return made;
   }

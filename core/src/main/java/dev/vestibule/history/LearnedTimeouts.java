@@ -40,7 +40,7 @@ final class LearnedTimeouts implements PhaseTimeouts {
     for (PastStart start : starts) {
       PhaseTime time = start.phases().get(phase);
       if (time != null && time.micros() > 0) {
-        samples.add(time.micros(), time.end() == PhaseTime.End.READY);
+        samples.add(time.micros(), time.end() == PhaseTime.End.READY, 1);
       }
     }
     long p95 = samples.sort().nextAtMost(0.95);

@@ -25,15 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
 
+  /** How much less a start tells than the one after it. Chosen by simulation. */
+  private static final double FADING = 0.98;
+
   private final List<PhaseSnapshot> graph;
   // Positions in the graph, each after those that it comes after.
   private final int[] order;
   private final int[][] after;
   private final List<long[]> micros = new ArrayList<>();
   private final List<boolean[]> complete = new ArrayList<>();
+  private final Tail tail;
 
-  Replay(List<PhaseSnapshot> graph, List<PastStart> starts) {
-    this.graph = graph;
+  Replay(List<PhaseSnapshot> graph, List<PastStart> starts, Set<String> phases) {
+    this.graph = graph.stream().map(Replay::pending).toList();
     Map<String, Integer> positions = new HashMap<>();
     for (PhaseSnapshot phase : graph) {
       positions.put(phase.name(), positions.size());
@@ -49,7 +53,23 @@ final class Replay {
         add(start);
       }
     }
+    boolean[] needed = needed(this.graph, phases);
+    tail = Tail.of(needed == null ? new Samples(0) : samples(needed, noneSpent()));
   }
+
+  private static PhaseSnapshot pending(PhaseSnapshot phase) {
+    return new PhaseSnapshot(
+        phase.name(),
+        PhaseState.PENDING,
+        phase.after(),
+        phase.optional(),
+        null,
+        null,
+        0,
+        null,
+        null);
+  }
+
 
   private void add(PastStart start) {
     long[] times = new long[graph.size()];
@@ -63,6 +83,10 @@ final class Replay {
     }
     micros.add(times);
     complete.add(passed);
+  }
+
+  private double weight(int start) {
+    return Math.pow(FADING, micros.size() - 1 - start);
   }
 
   private int[] order() {
@@ -115,26 +139,36 @@ final class Replay {
    * @return null when these phases are not going to pass, or there are no such phases
    */
   @Nullable Samples remaining(StartupSnapshot now, Set<String> phases) {
-    boolean[] needed = needed(now, phases);
-    if (needed == null) {
-      return null;
-    }
-    long[] spent = spent(now);
+    boolean[] needed = needed(now.phases(), phases);
+    return needed == null ? null : samples(needed, spent(now));
+  }
+
+  Tail tail() {
+    return tail;
+  }
+
+  private long[] noneSpent() {
+    long[] spent = new long[graph.size()];
+    Arrays.fill(spent, -1);
+    return spent;
+  }
+
+  private Samples samples(boolean[] needed, long[] spent) {
     Samples samples = new Samples(micros.size());
     long[] passed = new long[graph.size()];
     for (int start = 0; start < micros.size(); start++) {
-      addSample(micros.get(start), complete.get(start), needed, spent, passed, samples);
+      addSample(start, needed, spent, passed, samples);
     }
     return samples.sort();
   }
 
   /** Which phases are still to pass; null when one of them is not going to. */
-  private boolean @Nullable [] needed(StartupSnapshot now, Set<String> phases) {
+  private boolean @Nullable [] needed(List<PhaseSnapshot> now, Set<String> phases) {
     boolean[] needed = new boolean[graph.size()];
     int known = 0;
     for (int i = order.length - 1; i >= 0; i--) {
       int at = order[i];
-      PhaseSnapshot phase = now.phases().get(at);
+      PhaseSnapshot phase = now.get(at);
       if (phases.contains(phase.name())) {
         known++;
         needed[at] = true;
@@ -175,12 +209,13 @@ final class Replay {
 
   /** The longest path through what remains, unless the start contradicts what is known of now. */
   private void addSample(
-      long[] took,
-      boolean[] ended,
+      int start,
       boolean[] needed,
       long[] spent,
       long[] passed,
       Samples samples) {
+    long[] took = micros.get(start);
+    boolean[] ended = complete.get(start);
     long longest = 0;
     boolean isComplete = true;
     for (int at : order) {
@@ -202,6 +237,6 @@ final class Replay {
       isComplete &= ended[at];
       longest = Math.max(longest, passed[at]);
     }
-    samples.add(longest, isComplete);
+    samples.add(longest, isComplete, weight(start));
   }
 }

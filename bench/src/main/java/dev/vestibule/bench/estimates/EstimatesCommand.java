@@ -36,8 +36,14 @@ final class EstimatesCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       defaultValue = "5",
-      description = "Series of each kind, with seeds 1, 2, ... (default: ${DEFAULT-VALUE}).")
+      description = "Series of each kind, each with its seed (default: ${DEFAULT-VALUE}).")
   private int seeds;
+
+  @Option(
+      names = "--first-seed",
+      defaultValue = "1",
+      description = "The first of the seeds (default: ${DEFAULT-VALUE}).")
+  private int firstSeed;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -61,7 +67,7 @@ final class EstimatesCommand implements Callable<Integer> {
     for (Series series : Series.values()) {
       Tally early = new Tally();
       Tally later = new Tally();
-      for (int seed = 1; seed <= seeds; seed++) {
+      for (int seed = firstSeed; seed < firstSeed + seeds; seed++) {
         Simulation simulation = new Simulation(series, seed);
         simulation.run(0, FIRST, early);
         simulation.run(FIRST, FIRST + starts, later);
