@@ -130,8 +130,7 @@ public final class StartupBuilder {
     for (PhaseDefinition phase : phases.values()) {
       String name = phase.name();
       Duration explicit = phase.timeout();
-      Duration given =
-          explicit == null && timeouts != null ? timeouts.of(name, graph) : explicit;
+      Duration given = explicit == null && timeouts != null ? timeouts.of(name, graph) : explicit;
       if (given == null) {
         limits.add(new PhaseTimeout(name, null, "none"));
       } else if (explicit != null || timeouts == null) {

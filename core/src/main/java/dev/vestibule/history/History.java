@@ -98,8 +98,7 @@ public final class History implements Estimator, AutoCloseable {
   static History open(Path path, Scheduler scheduler, Executor executor) {
     HistoryFile file = new HistoryFile(path);
     try {
-      return new History(
-          file.readOrSetAside(), new HistoryWriter(file, scheduler, executor));
+      return new History(file.readOrSetAside(), new HistoryWriter(file, scheduler, executor));
     } catch (IOException | RuntimeException e) {
       LOG.log(WARNING, "history {0}: {1}; going on without", path, e);
       return inMemory();

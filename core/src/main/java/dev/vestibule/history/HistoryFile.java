@@ -91,15 +91,14 @@ final class HistoryFile {
    */
   List<PastStart> add(PastStart start) throws IOException {
     List<PastStart> all = new ArrayList<>();
-    underLock(
-        () -> {
-          List<PastStart> merged = new ArrayList<>(readUnderLock());
-          merged.add(start);
-          List<PastStart> kept = HistoryText.newest(merged);
-          writeNext(HistoryText.write(kept));
-          putInPlace();
-          all.addAll(kept);
-        });
+    underLock(() -> {
+      List<PastStart> merged = new ArrayList<>(readUnderLock());
+      merged.add(start);
+      List<PastStart> kept = HistoryText.newest(merged);
+      writeNext(HistoryText.write(kept));
+      putInPlace();
+      all.addAll(kept);
+    });
     return all;
   }
 

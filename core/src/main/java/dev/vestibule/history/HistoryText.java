@@ -90,13 +90,12 @@ final class HistoryText {
     StringBuilder out = new StringBuilder(start.graph());
     start
         .phases()
-        .forEach(
-            (name, time) -> {
-              out.append(' ').append(Graphs.encoded(name)).append(time.end().mark);
-              String micros = Long.toString(time.micros() % 1000);
-              out.append(time.micros() / 1000).append('.');
-              out.append("0".repeat(3 - micros.length())).append(micros);
-            });
+        .forEach((name, time) -> {
+          out.append(' ').append(Graphs.encoded(name)).append(time.end().mark);
+          String micros = Long.toString(time.micros() % 1000);
+          out.append(time.micros() / 1000).append('.');
+          out.append("0".repeat(3 - micros.length())).append(micros);
+        });
     return out.append('\n').toString();
   }
 

@@ -34,7 +34,8 @@ record PastStart(String graph, SortedMap<String, PhaseTime> phases) {
       return new PhaseTime(PhaseTime.End.CUT, 0);
     }
     Duration ended = phase.endedAt();
-    long micros = TimeUnit.NANOSECONDS.toMicros((ended == null ? now : ended).minus(began).toNanos());
+    long micros =
+        TimeUnit.NANOSECONDS.toMicros((ended == null ? now : ended).minus(began).toNanos());
     return new PhaseTime(end(phase.state()), Math.max(0, micros));
   }
 

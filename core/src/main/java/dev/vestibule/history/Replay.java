@@ -70,7 +70,6 @@ final class Replay {
         null);
   }
 
-
   private void add(PastStart start) {
     long[] times = new long[graph.size()];
     boolean[] passed = new boolean[graph.size()];
@@ -209,11 +208,7 @@ final class Replay {
 
   /** The longest path through what remains, unless the start contradicts what is known of now. */
   private void addSample(
-      int start,
-      boolean[] needed,
-      long[] spent,
-      long[] passed,
-      Samples samples) {
+      int start, boolean[] needed, long[] spent, long[] passed, Samples samples) {
     long[] took = micros.get(start);
     boolean[] ended = complete.get(start);
     long longest = 0;

@@ -23,6 +23,9 @@ final class Samples {
   /** More than a rounding error, less than the weight of any sample. */
   private static final double TOLERANCE = 1e-9;
 
+  // 71 years in microseconds: beside the rest, no more fits.
+  private static final long MOST_TIME = 1L << 51;
+
   private static final int INDEX_BITS = 10;
   private static final int BOUND = 1 << INDEX_BITS;
 
@@ -42,7 +45,7 @@ final class Samples {
 
   void add(long time, boolean isComplete, double weight) {
     long bound = isComplete ? 0 : BOUND;
-    sorted[count] = time << INDEX_BITS + 1 | bound | count;
+    sorted[count] = Math.min(time, MOST_TIME) << INDEX_BITS + 1 | bound | count;
     weights[count++] = weight;
     sum += weight;
     if (isComplete) {
