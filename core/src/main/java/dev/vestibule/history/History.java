@@ -62,6 +62,8 @@ public final class History implements Estimator, AutoCloseable {
   /** From so many starts of its own on, a history does without its seed. */
   private static final int ENOUGH = 5;
 
+  private static final Duration LAST_WRITE = Duration.ofSeconds(1);
+
   private static final int MOST_REPLAYS = 64;
 
   private static final System.Logger LOG = System.getLogger(History.class.getName());
@@ -248,8 +250,12 @@ public final class History implements Estimator, AutoCloseable {
    */
   @Override
   public void close() {
+    close(LAST_WRITE);
+  }
+
+  void close(Duration atMost) {
     if (writer != null) {
-      writer.close();
+      writer.close(atMost);
     }
   }
 

@@ -24,8 +24,6 @@ final class HistoryWriter {
   /** Two seconds of them: whoever holds the lock for longer has come to a stop. */
   static final int ATTEMPTS = 40;
 
-  private static final long LAST_WRITE_MILLIS = 1_000;
-
   private static final System.Logger LOG = System.getLogger(History.class.getName());
 
   private final HistoryFile file;
@@ -77,11 +75,11 @@ final class HistoryWriter {
     done.countDown();
   }
 
-  /** Waits for what is being written, at most a second in all. */
-  void close() {
+  /** Waits for what is being written, and no longer than this for any of it. */
+  void close(Duration atMost) {
     try {
       for (CountDownLatch done : underWay) {
-        if (!done.await(LAST_WRITE_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!done.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
       }

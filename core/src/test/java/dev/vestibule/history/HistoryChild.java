@@ -1,6 +1,5 @@
 package dev.vestibule.history;
 
-import dev.vestibule.Scheduler;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,10 +23,10 @@ final class HistoryChild {
         Runtime.getRuntime().halt(HALTED);
       });
     }
-    HistoryWriter writer = new HistoryWriter(file, Scheduler.system(), Runnable::run);
     for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-      writer.write(start);
+      while (file.add(start).isEmpty()) {
+        Thread.onSpinWait();
+      }
     }
-    writer.close();
   }
 }

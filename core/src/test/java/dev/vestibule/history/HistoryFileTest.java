@@ -7,6 +7,7 @@ import dev.vestibule.Logs;
 import dev.vestibule.Startup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -202,7 +203,7 @@ class HistoryFileTest {
   void closingWaitsForWhatIsBeingWritten() {
     History history = History.open(file());
     world.past(history, 1, 2, 5, 3);
-    history.close();
+    history.close(Duration.ofMinutes(1));
     assertThat(file()).exists();
   }
 
