@@ -10,6 +10,7 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
+import dev.vestibule.TimeoutBounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * History history = History.open(Path.of("/var/lib/my-service/history"));
- * Startup startup = Startup.define() ... .timeouts(history.timeouts(rule)).build();
+ * Startup startup = Startup.define() ... .timeouts(history.timeouts(presets::bounds,
+ *     presets.timeouts())).build();
  * history.follow(startup);
  * Gate gate = Gate.before(startup) ... .estimator(history).build();
  * }</pre>
@@ -218,14 +221,22 @@ public final class History implements Estimator, AutoCloseable {
   }
 
   /**
-   * Gives phases their time limits.
+   * Gives time limits to phases by what they took before: p95 x margin, within floor and cap. A
+   * phase of which that is not known (fewer than 19 starts, or the longest were given up), or which
+   * usually takes longer than the cap, gets what is said otherwise.
    *
-   * @param rule what bounds them
-   * @return for {@link dev.vestibule.StartupBuilder#timeouts}; never without a limit. What it says
-   *     of a graph of which nothing is known is the rule's cap.
+   * @param bounds margin, floor and cap of a phase by its name, such as {@link
+   *     dev.vestibule.Presets#bounds}; null: nothing is to be learned of it
+   * @param otherwise such as {@link dev.vestibule.Presets#timeouts}, or one that always gives the
+   *     cap
+   * @return for {@link dev.vestibule.StartupBuilder#timeouts}
    */
-  public PhaseTimeouts timeouts(TimeoutRule rule) {
-    return new LearnedTimeouts(this, Objects.requireNonNull(rule, "rule"));
+  public PhaseTimeouts timeouts(
+      Function<String, @Nullable TimeoutBounds> bounds, PhaseTimeouts otherwise) {
+    return new LearnedTimeouts(
+        this,
+        Objects.requireNonNull(bounds, "bounds"),
+        Objects.requireNonNull(otherwise, "otherwise"));
   }
 
   /** What is known of a graph, the oldest first. */

@@ -1,40 +1,71 @@
 package dev.vestibule.history;
 
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseTimeouts;
+import dev.vestibule.TimeoutBounds;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Time limits by {@link TimeoutRule}. A phase that failed or was cut short counts as one that takes
- * longer than that, so a limit that turns out too short raises itself. Immutable.
+ * Time limits by what phases took. A phase that failed or was cut short counts as one that takes
+ * longer than that, so a limit that turns out too short goes away.
  */
 final class LearnedTimeouts implements PhaseTimeouts {
 
-  /** A limit and its reason. */
+  /** A limit and where it comes from. */
   private record Limit(Duration duration, String source) {}
 
   private final History history;
-  private final TimeoutRule rule;
+  private final Function<String, @Nullable TimeoutBounds> bounds;
+  private final PhaseTimeouts otherwise;
 
-  LearnedTimeouts(History history, TimeoutRule rule) {
+  LearnedTimeouts(
+      History history,
+      Function<String, @Nullable TimeoutBounds> bounds,
+      PhaseTimeouts otherwise) {
     this.history = history;
-    this.rule = rule;
+    this.bounds = bounds;
+    this.otherwise = otherwise;
   }
 
   @Override
-  public Duration of(String phase, List<PhaseSnapshot> graph) {
-    return limit(phase, graph).duration();
+  public @Nullable Duration of(String phase, List<PhaseSnapshot> graph) {
+    Limit learned = learned(phase, graph);
+    return learned == null ? otherwise.of(phase, graph) : learned.duration();
   }
 
   @Override
   public String source(String phase, List<PhaseSnapshot> graph) {
-    return limit(phase, graph).source();
+    Limit learned = learned(phase, graph);
+    return learned == null ? otherwise.source(phase, graph) : learned.source();
   }
 
-  private Limit limit(String phase, List<PhaseSnapshot> graph) {
+  private @Nullable Limit learned(String phase, List<PhaseSnapshot> graph) {
+    TimeoutBounds within = bounds.apply(phase);
+    Samples samples = samples(phase, graph);
+    Duration p95 = Duration.of(samples.nextAtMost(0.95), ChronoUnit.MICROS);
+    // A cap below what the phase usually takes would fail most starts that are well.
+    if (within == null || p95.isNegative() || p95.compareTo(within.cap()) > 0) {
+      return null;
+    }
+    String source =
+        String.format(
+            Locale.ROOT,
+            "history: p95 %s x %s within %s and %s, %d starts",
+            EffectiveSettings.text(p95),
+            within.margin(),
+            EffectiveSettings.text(within.floor()),
+            EffectiveSettings.text(within.cap()),
+            samples.complete());
+    return new Limit(within.timeoutFor(p95), source);
+  }
+
+  private Samples samples(String phase, List<PhaseSnapshot> graph) {
     List<PastStart> starts = history.starts(Graphs.key(graph));
     Samples samples = new Samples(starts.size());
     for (PastStart start : starts) {
@@ -43,25 +74,6 @@ final class LearnedTimeouts implements PhaseTimeouts {
         samples.add(time.micros(), time.end() == PhaseTime.End.READY, 1);
       }
     }
-    long p95 = samples.sort().nextAtMost(0.95);
-    if (p95 < 0) {
-      return new Limit(
-          rule.cap(), "cap; %d starts are too few for a p95".formatted(samples.complete()));
-    }
-    Duration learned = Duration.of(Math.round(p95 * rule.margin()), ChronoUnit.MICROS);
-    String source =
-        String.format(
-            Locale.ROOT,
-            "history: p95 %.3f s x %s, %d starts",
-            p95 / 1e6,
-            rule.margin(),
-            samples.complete());
-    if (learned.compareTo(rule.floor()) < 0) {
-      return new Limit(rule.floor(), "floor; " + source);
-    }
-    if (learned.compareTo(rule.cap()) > 0) {
-      return new Limit(rule.cap(), "cap; " + source);
-    }
-    return new Limit(learned, source);
+    return samples.sort();
   }
 }

@@ -8,25 +8,26 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.PhaseTimeout;
 import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.Startup;
+import dev.vestibule.TimeoutBounds;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimeoutsTest {
 
-  private static final TimeoutRule RULE = new TimeoutRule(1.2, seconds(0.5), seconds(8));
+  private static final TimeoutBounds BOUNDS = new TimeoutBounds(1.2, seconds(0.5), seconds(8));
 
   private final World world = new World();
   private final History history = History.inMemory();
 
   @Test
-  void theCapWhereNothingIsKnown() {
+  void whatIsSaidOtherwiseWhereNothingIsKnown() {
     assertThat(limits())
-        .containsOnly(
-            limit("top", 8, "cap; 0 starts are too few for a p95"),
-            limit("left", 8, "cap; 0 starts are too few for a p95"),
-            limit("right", 8, "cap; 0 starts are too few for a p95"),
-            limit("bottom", 8, "cap; 0 starts are too few for a p95"));
+        .containsExactly(
+            limit("top", 30, "default"),
+            limit("left", 30, "default"),
+            limit("right", 30, "default"),
+            limit("bottom", 30, "default"));
   }
 
   @Test
@@ -36,10 +37,28 @@ class TimeoutsTest {
     }
     assertThat(limits())
         .containsExactly(
-            limit("top", 0.5, "floor; history: p95 0.100 s x 1.2, 19 starts"),
-            limit("left", 2.4, "history: p95 2.000 s x 1.2, 19 starts"),
-            limit("right", 8, "cap; history: p95 7.000 s x 1.2, 19 starts"),
-            limit("bottom", 5.76, "history: p95 4.800 s x 1.2, 19 starts"));
+            limit("top", 0.5, "history: p95 100ms x 1.2 within 500ms and 8s, 19 starts"),
+            limit("left", 2.4, "history: p95 2s x 1.2 within 500ms and 8s, 19 starts"),
+            limit("right", 8, "history: p95 7s x 1.2 within 500ms and 8s, 19 starts"),
+            limit("bottom", 5.76, "history: p95 4800ms x 1.2 within 500ms and 8s, 19 starts"));
+  }
+
+  @Test
+  void whatUsuallyTakesLongerThanTheCapIsNotGivenUpByIt() {
+    for (int i = 0; i < 19; i++) {
+      world.past(history, 1, 9, 1, 1);
+    }
+    assertThat(limits().get(1)).isEqualTo(limit("left", 30, "default"));
+  }
+
+  @Test
+  void aPhaseWithoutBoundsIsNotLearned() {
+    for (int i = 0; i < 19; i++) {
+      world.past(history, 1, 1, 1, 1);
+    }
+    PhaseTimeouts none = history.timeouts(phase -> null, (phase, graph) -> null);
+    assertThat(World.diamond(world.define().timeouts(none)).timeouts())
+        .allSatisfy(it -> assertThat(it.limit()).isNull());
   }
 
   @Test
@@ -49,33 +68,33 @@ class TimeoutsTest {
             .define()
             .phase("one", p -> p.signalled().timeout(seconds(60)))
             .phase("other", p -> p.signalled())
-            .timeouts(history.timeouts(RULE))
+            .timeouts(learned())
             .build();
     assertThat(startup.timeouts())
         .containsExactly(
-            limit("one", 60, "explicit"), limit("other", 8, "cap; 0 starts are too few for a p95"));
+            limit("one", 60, "explicit"), limit("other", 30, "default"));
     startup.start();
-    world.later(startup, 9);
+    world.later(startup, 31);
     assertThat(startup.snapshot().phase("one").state()).isEqualTo(PhaseState.RUNNING);
     assertThat(startup.snapshot().phase("other").state()).isEqualTo(PhaseState.FAILED);
   }
 
   @Test
-  void aLimitThatTurnsOutTooShortRaisesItself() {
+  void aLimitThatTurnsOutTooShortGoesAway() {
     for (int i = 0; i < 50; i++) {
       world.past(history, 1, 1, 1, 1);
     }
     assertThat(limits().get(1))
-        .isEqualTo(limit("left", 1.2, "history: p95 1.000 s x 1.2, 50 starts"));
+        .isEqualTo(limit("left", 1.2, "history: p95 1s x 1.2 within 500ms and 8s, 50 starts"));
     for (int i = 0; i < 2; i++) {
-      Startup startup = World.diamond(world.define().timeouts(history.timeouts(RULE)));
+      Startup startup = World.diamond(world.define().timeouts(learned()));
       history.follow(startup);
       startup.start();
       startup.signal("top").ready();
       world.later(startup, 2);
       assertThat(startup.snapshot().phase("left").state()).isEqualTo(PhaseState.FAILED);
     }
-    assertThat(limits().get(1).limit()).isEqualTo(seconds(8));
+    assertThat(limits().get(1)).isEqualTo(limit("left", 30, "default"));
   }
 
   @Test
@@ -100,19 +119,12 @@ class TimeoutsTest {
         .hasMessageContaining("phase other.timeout: PT0S (expected: > PT0S");
   }
 
-  @Test
-  void aRuleNamesAllThatIsWrongWithIt() {
-    assertThatThrownBy(() -> new TimeoutRule(0.5, seconds(-1), Duration.ZERO))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "timeout rule: margin: 0.5 (expected: 1 to 1000); floor: PT-1S (expected: >= PT0S);"
-                + " cap: PT0S (expected: > PT0S, <= PT8760H)");
-    assertThatThrownBy(() -> new TimeoutRule(1, seconds(2), seconds(1)))
-        .hasMessage("timeout rule: cap: PT1S (expected: >= floor, PT2S)");
+  private PhaseTimeouts learned() {
+    return history.timeouts(phase -> BOUNDS, (phase, graph) -> seconds(30));
   }
 
   private List<PhaseTimeout> limits() {
-    return World.diamond(world.define().timeouts(history.timeouts(RULE))).timeouts();
+    return World.diamond(world.define().timeouts(learned())).timeouts();
   }
 
   private static PhaseTimeout limit(String phase, double seconds, String source) {
