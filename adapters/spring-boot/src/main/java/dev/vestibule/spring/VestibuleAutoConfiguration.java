@@ -117,11 +117,7 @@ class VestibuleAutoConfiguration {
 
   @Bean
   ExitOnFailure vestibuleExitOnFailure(
-      Startup startup,
-      Drain drain,
-      Settings settings,
-      History history,
-      ObjectProvider<Door> door) {
+      Startup startup, Drain drain, Settings settings, History history, ObjectProvider<Door> door) {
     // First: a failed start is remembered, too.
     history.follow(startup);
     ExitOnFailure exit = new ExitOnFailure(drain, settings, door.getIfAvailable(), System::exit);

@@ -90,7 +90,15 @@ final class EstimatesCommand implements Callable<Integer> {
   private static void truth(PrintWriter out, Map<Series, Tally> tallies) {
     out.printf(
         "%-11s %8s %9s %9s %9s %9s %10s %9s %9s%n",
-        "", "clients", "covered", "unknown", "TOO_LONG", "wrongly", "of TOO_LONG", "back", "late, s");
+        "",
+        "clients",
+        "covered",
+        "unknown",
+        "TOO_LONG",
+        "wrongly",
+        "of TOO_LONG",
+        "back",
+        "late, s");
     tallies.forEach((series, tally) ->
         out.printf(
             Locale.ROOT,
@@ -107,8 +115,7 @@ final class EstimatesCommand implements Callable<Integer> {
   }
 
   private void comparison(PrintWriter out) {
-    out.printf(
-        "%-11s %-12s %9s %13s %16s%n", "", "", "admitted", "waited, s", "in vain, s");
+    out.printf("%-11s %-12s %9s %13s %16s%n", "", "", "admitted", "waited, s", "in vain, s");
     rest.forEach((series, tally) -> {
       hold(out, series.title(), "2.1 s", tally.brief);
       hold(out, "", "30 s", tally.patient);

@@ -68,14 +68,13 @@ final class Simulation {
     history.follow(startup);
     long began = now;
     List<Step> steps = new ArrayList<>();
-    ends.forEach(
-        (phase, end) -> {
-          if (phase.equals("services") && fails) {
-            steps.add(new Step(limit, () -> startup.signal(phase).failed(new TimeoutException())));
-          } else if (end <= over) {
-            steps.add(new Step(end, () -> startup.signal(phase).ready()));
-          }
-        });
+    ends.forEach((phase, end) -> {
+      if (phase.equals("services") && fails) {
+        steps.add(new Step(limit, () -> startup.signal(phase).failed(new TimeoutException())));
+      } else if (end <= over) {
+        steps.add(new Step(end, () -> startup.signal(phase).ready()));
+      }
+    });
     for (Client client : knocks(fails ? limit : open)) {
       steps.add(new Step(client.knock(), () -> knock(client, startup, fails, open, steps, tally)));
     }
@@ -115,8 +114,7 @@ final class Simulation {
               () -> {
                 StartupSnapshot then = startup.snapshot();
                 if (then.state() == StartupState.RUNNING) {
-                  tally.told(
-                      remains - client.budget(), retryAfter(history.remaining(then, ROUTE)));
+                  tally.told(remains - client.budget(), retryAfter(history.remaining(then, ROUTE)));
                 }
               }));
     }
@@ -149,20 +147,18 @@ final class Simulation {
     StartupBuilder builder =
         Startup.define()
             .ticker(ticker)
-            .scheduler(
-                (task, delay) -> {
-                  throw new AssertionError("nothing is scheduled");
-                });
-    Series.PHASES.forEach(
-        (name, after) ->
-            builder.phase(
-                name,
-                p -> {
-                  p.signalled().after(after.toArray(String[]::new));
-                  if (name.equals(Series.OPTIONAL)) {
-                    p.optional();
-                  }
-                }));
+            .scheduler((task, delay) -> {
+              throw new AssertionError("nothing is scheduled");
+            });
+    Series.PHASES.forEach((name, after) ->
+        builder.phase(
+            name,
+            p -> {
+              p.signalled().after(after.toArray(String[]::new));
+              if (name.equals(Series.OPTIONAL)) {
+                p.optional();
+              }
+            }));
     return builder.build();
   }
 
