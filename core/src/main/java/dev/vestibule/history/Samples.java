@@ -27,6 +27,7 @@ final class Samples {
   private static final long MOST_TIME = 1L << 51;
 
   private static final int INDEX_BITS = 10;
+  private static final int TIME_AT = INDEX_BITS + 1;
   private static final int BOUND = 1 << INDEX_BITS;
 
   // The time, whether it is a lower bound, and where its weight is: sorts by time, and lower bounds
@@ -45,7 +46,7 @@ final class Samples {
 
   void add(long time, boolean isComplete, double weight) {
     long bound = isComplete ? 0 : BOUND;
-    sorted[count] = Math.min(time, MOST_TIME) << INDEX_BITS + 1 | bound | count;
+    sorted[count] = (Math.min(time, MOST_TIME) << TIME_AT) | bound | count;
     weights[count++] = weight;
     sum += weight;
     if (isComplete) {
@@ -75,7 +76,7 @@ final class Samples {
 
   /** The time at a rank, from 0 for the least. Only when sorted. */
   long time(int rank) {
-    return sorted[rank] >> INDEX_BITS + 1;
+    return sorted[rank] >> TIME_AT;
   }
 
   /** The longest, be it a lower bound; zero when there is none. Only when sorted. */
@@ -90,7 +91,7 @@ final class Samples {
   }
 
   private double weight(int rank) {
-    return weights[(int) (sorted[rank] & BOUND - 1)];
+    return weights[(int) (sorted[rank] & (BOUND - 1))];
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.vestibule.Gate;
 import dev.vestibule.Reason;
 import dev.vestibule.Refused;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,11 +68,11 @@ class EstimateTest {
     }
     Startup startup = world.diamond();
     startup.start();
-    Estimate before = history.remaining(world.later(startup, 0.9), ALL);
+    Estimate before = remaining(world.later(startup, 0.9));
     assertThat(before.starts()).isEqualTo(40);
     assertThat(before.p10()).isEqualTo(seconds(2.1));
     assertThat(before.p95()).isEqualTo(seconds(29.1));
-    Estimate after = history.remaining(world.later(startup, 0.2), ALL);
+    Estimate after = remaining(world.later(startup, 0.2));
     assertThat(after.starts()).isEqualTo(20);
     assertThat(after.p10()).isEqualTo(seconds(28.9));
   }
@@ -83,7 +84,7 @@ class EstimateTest {
     }
     Startup startup = world.diamond();
     startup.start();
-    Estimate estimate = history.remaining(world.later(startup, 100), ALL);
+    Estimate estimate = remaining(world.later(startup, 100));
     assertThat(estimate.starts()).isZero();
     assertThat(estimate.p95()).as("20^(1/10) times as long").isBetween(seconds(34), seconds(36));
   }
@@ -102,14 +103,14 @@ class EstimateTest {
     }
     Startup startup = world.diamond();
     startup.start();
-    Estimate estimate = history.remaining(startup.snapshot(), ALL);
+    Estimate estimate = remaining(startup.snapshot());
     assertThat(estimate.starts()).as("those that came to their end").isEqualTo(20);
     assertThat(estimate.p50()).isEqualTo(seconds(3));
     assertThat(estimate.p95())
         .as("one in five failed after 9 s")
         .isGreaterThanOrEqualTo(seconds(9));
     startup.signal("top").ready();
-    assertThat(history.remaining(world.later(startup, 5), ALL).starts()).isZero();
+    assertThat(remaining(world.later(startup, 5)).starts()).isZero();
   }
 
   @Test
@@ -233,6 +234,10 @@ class EstimateTest {
     List<Admission> heard = new ArrayList<>();
     var unused = gate.admit(Arrival.at("/").on(Runnable::run), heard::add);
     return heard.isEmpty() ? null : heard.get(0);
+  }
+
+  private Estimate remaining(StartupSnapshot now) {
+    return Objects.requireNonNull(history.remaining(now, ALL));
   }
 
   private Estimate remaining(Startup startup, Set<String> phases) {
