@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>What is kept</h2>
  *
  * <p>The last 50 starts of each of at most 8 graphs of phases, in one file of at most 1 MiB that a
- * person can read. A start with other phases, or in another order, is another graph, of which
- * nothing is known at first. What failed, ran out of time or was cut short is kept as having taken
- * at least that long.
+ * person can read. A start with other phases or dependencies is another graph, of which nothing is
+ * known at first. What failed, ran out of time or was cut short is kept as having taken at least
+ * that long.
  *
  * <p>Keeping it is never in the way: the file is read once, when it is opened, and written by a
  * thread of its own when startup is over, well or not. A file that is no history, or one of a later

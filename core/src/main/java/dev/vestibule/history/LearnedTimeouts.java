@@ -25,9 +25,7 @@ final class LearnedTimeouts implements PhaseTimeouts {
   private final PhaseTimeouts otherwise;
 
   LearnedTimeouts(
-      History history,
-      Function<String, @Nullable TimeoutBounds> bounds,
-      PhaseTimeouts otherwise) {
+      History history, Function<String, @Nullable TimeoutBounds> bounds, PhaseTimeouts otherwise) {
     this.history = history;
     this.bounds = bounds;
     this.otherwise = otherwise;

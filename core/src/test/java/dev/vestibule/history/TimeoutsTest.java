@@ -71,8 +71,7 @@ class TimeoutsTest {
             .timeouts(learned())
             .build();
     assertThat(startup.timeouts())
-        .containsExactly(
-            limit("one", 60, "explicit"), limit("other", 30, "default"));
+        .containsExactly(limit("one", 60, "explicit"), limit("other", 30, "default"));
     startup.start();
     world.later(startup, 31);
     assertThat(startup.snapshot().phase("one").state()).isEqualTo(PhaseState.RUNNING);
