@@ -109,7 +109,7 @@ public final class House implements AutoCloseable {
       history.seed(settings.historySeed());
     }
     startup = define();
-    var unused = startup.completion().thenAccept(this::keep);
+    var _ = startup.completion().thenAccept(this::keep);
     gate = gate(startup, settings.surroundings().strategy(), history);
     guide =
         new Guide(
