@@ -7,4 +7,5 @@ module dev.vestibule {
 
   exports dev.vestibule;
   exports dev.vestibule.clients;
+  exports dev.vestibule.history;
 }

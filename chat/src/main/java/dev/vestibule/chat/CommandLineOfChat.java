@@ -96,6 +96,14 @@ final class CommandLineOfChat {
               + " elsewhere)")
   private @Nullable String format;
 
+  @Option(
+      names = "--history-seed",
+      paramLabel = "FILE",
+      description =
+          "the history file of another data directory: what starts took there is what they are"
+              + " expected to take here, until five are known")
+  private @Nullable String historySeed;
+
   private CommandLineOfChat() {}
 
   /** Adds a user. */
@@ -164,7 +172,8 @@ final class CommandLineOfChat {
             options.data(data, System.getenv()),
             options.slow(slow),
             options.origins(origins),
-            choices.choose(new Choices.Said(environment, strategy, interval, format)));
+            choices.choose(new Choices.Said(environment, strategy, interval, format)),
+            options.historySeed(historySeed));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

@@ -6,9 +6,11 @@ import static java.time.Duration.ofSeconds;
 import dev.vestibule.Gate;
 import dev.vestibule.PhaseBuilder;
 import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.PhaseState;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupSnapshot;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.GateTool;
 import dev.vestibule.chat.assistant.Guide;
@@ -29,6 +31,7 @@ import dev.vestibule.chat.signin.Revocations;
 import dev.vestibule.chat.signin.SessionTokens;
 import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
+import dev.vestibule.history.History;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,6 +77,7 @@ public final class House implements AutoCloseable {
   private final SignInLinks links;
   private final Conversations conversations;
   private final Sockets sockets;
+  private final History history;
   private final Startup startup;
   private final Gate gate;
   private final Guide guide;
@@ -100,8 +104,13 @@ public final class House implements AutoCloseable {
     links = new SignInLinks(clock);
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
+    history = History.open(settings.data().resolve("history"));
+    if (settings.historySeed() != null) {
+      history.seed(settings.historySeed());
+    }
     startup = define();
-    gate = gate(startup, settings.surroundings().strategy());
+    var _ = startup.completion().thenAccept(this::keep);
+    gate = gate(startup, settings.surroundings().strategy(), history);
     guide =
         new Guide(
             List.of(
@@ -171,7 +180,14 @@ public final class House implements AutoCloseable {
     return phase.timeout(limit.plus(settings.slow(name)));
   }
 
-  private static Gate gate(Startup startup, ReadinessStrategy strategy) {
+  /** A directory that could not be taken is not ours to write to. */
+  private void keep(StartupSnapshot over) {
+    if (over.phase(PhaseNames.INIT).state() == PhaseState.READY) {
+      history.keep(over);
+    }
+  }
+
+  private static Gate gate(Startup startup, ReadinessStrategy strategy, History history) {
     return Gate.before(startup)
         .strategy(strategy)
         .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
@@ -181,6 +197,7 @@ public final class House implements AutoCloseable {
         .holdAtMost(HOLD_AT_MOST)
         .maxWaiting(MAX_WAITING)
         .maxWaitingPerClient(MAX_WAITING_PER_CLIENT)
+        .estimator(history)
         .build();
   }
 
@@ -354,6 +371,7 @@ public final class House implements AutoCloseable {
   @Override
   public void close() {
     startup.close();
+    history.close();
     try {
       runs.close(LAST_ANSWERS);
     } catch (InterruptedException e) {

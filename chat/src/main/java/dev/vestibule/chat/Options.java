@@ -125,6 +125,22 @@ final class Options {
     return origins;
   }
 
+  @Nullable Path historySeed(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      Path path = Path.of(value).toAbsolutePath().normalize();
+      if (Files.isRegularFile(path) && Files.isReadable(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Said below.
+    }
+    mistake("--history-seed", value.replace('\0', '?'), "a file that can be read");
+    return null;
+  }
+
   Path data(@Nullable String value, Map<String, String> environment) {
     String option = value == null ? "data directory" : "--data";
     String place = value == null ? defaultData(environment) : value;

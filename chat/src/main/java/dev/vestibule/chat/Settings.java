@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked for on the command line, checked. Immutable.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
  * @param surroundings where it runs, and what follows from that
+ * @param historySeed what past starts took, from elsewhere; null when there is nothing
  */
 public record Settings(
     int port,
@@ -22,7 +24,8 @@ public record Settings(
     Path data,
     Map<String, Duration> slow,
     Set<String> origins,
-    Surroundings surroundings) {
+    Surroundings surroundings,
+    @Nullable Path historySeed) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;
@@ -47,7 +50,7 @@ public record Settings(
    */
   public Settings(
       int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
-    this(port, address, data, slow, origins, Surroundings.DEFAULT);
+    this(port, address, data, slow, origins, Surroundings.DEFAULT, null);
   }
 
   /**

@@ -53,6 +53,7 @@ class CommandLineTest {
             "--readiness-strategy=hope",
             "--readiness-interval=0ms",
             "--log-format=xml",
+            "--history-seed=" + directory,
             "--nonsense");
 
     assertThat(said.code()).isEqualTo(2);
@@ -71,6 +72,7 @@ class CommandLineTest {
         .contains("--readiness-strategy: hope (expected: one of signal, fixed, progressive)")
         .contains("--readiness-interval: 0ms (expected: a duration such as 100ms")
         .contains("--log-format: xml (expected: one of text, ecs, cloud)")
+        .contains("--history-seed: " + directory + " (expected: a file that can be read)")
         .contains("--nonsense")
         .doesNotContain("\tat ");
   }

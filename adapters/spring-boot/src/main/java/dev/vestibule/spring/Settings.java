@@ -3,14 +3,18 @@ package dev.vestibule.spring;
 import static java.lang.System.Logger.Level.INFO;
 
 import dev.vestibule.EffectiveSettings;
+import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
-import dev.vestibule.PhaseBuilder;
+import dev.vestibule.PhaseTimeout;
+import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.Platform;
 import dev.vestibule.Presets;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +74,8 @@ record Settings(
     list.add("drain.delay", delay, platform);
     list.add("drain.grace", grace, platform);
     list.add("exit-on-failure", exits, mayExit ? "VestibuleApplication.run" : "default");
+    list.add("history.file", or(configured.history().file(), "none"), "default");
+    list.add("history.seed", or(configured.history().seed(), "none"), "default");
     list.addLogging(configured, presets);
     return new Settings(configured, presets, delay, grace, exits, List.copyOf(list.settings()));
   }
@@ -79,13 +85,14 @@ record Settings(
   }
 
   /** Builds the gate that the configuration describes. */
-  Gate gateBefore(Startup startup, Scheduler scheduler) {
+  Gate gateBefore(Startup startup, Scheduler scheduler, Estimator estimator) {
     var gate =
         Gate.before(startup)
             .holdAtMost(configured.holdAtMost())
             .maxWaiting(configured.maxWaiting())
             .strategy(strategy())
-            .scheduler(scheduler);
+            .scheduler(scheduler)
+            .estimator(estimator);
     Integer perClient = configured.maxWaitingPerClient();
     if (perClient != null) {
       gate.maxWaitingPerClient(perClient);
@@ -159,12 +166,29 @@ record Settings(
         || key.startsWith("readiness.");
   }
 
-  /** A phase's limit where it names none; one that is named in its definition replaces it. */
-  Consumer<PhaseBuilder> limited(StartupPhase phase) {
-    Duration timeout = presets.timeout(phase.name());
-    return timeout == null
-        ? phase.definition()
-        : builder -> phase.definition().accept(builder.timeout(timeout));
+  /** Reads the history that is configured; without one, what is learned is forgotten. */
+  History history() {
+    String file = configured.history().file();
+    String seed = configured.history().seed();
+    History history = file == null ? History.inMemory() : History.open(Path.of(file));
+    return seed == null ? history : history.seed(Path.of(seed));
+  }
+
+  /** The limits of phases that name none. Spring's own start is never given up. */
+  PhaseTimeouts timeouts(History history) {
+    return history.timeouts(
+        phase -> phase.equals(StartupPhase.APPLICATION) ? null : presets.bounds(phase),
+        presets.timeouts());
+  }
+
+  /** Prints the limits in force. */
+  static void printLimits(Startup startup) {
+    EffectiveSettings block = new EffectiveSettings("How long phases may take:");
+    for (PhaseTimeout timeout : startup.timeouts()) {
+      Object limit = timeout.limit() == null ? "unlimited" : timeout.limit();
+      block.add(timeout.phase(), limit, timeout.source());
+    }
+    LOG.log(INFO, block::toString);
   }
 
   private ReadinessStrategy strategy() {
@@ -176,7 +200,7 @@ record Settings(
     };
   }
 
-  private static Duration or(@Nullable Duration one, Duration other) {
+  private static <T> T or(@Nullable T one, T other) {
     return one == null ? other : one;
   }
 

@@ -4,6 +4,8 @@ import dev.vestibule.Gate;
 import dev.vestibule.Startup;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screenings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +112,8 @@ final class SettingsBinding extends AbstractBindHandler {
     }
     expectNotNegative("drain.delay", bound.drain().delay());
     expectNotNegative("drain.grace", bound.drain().grace());
+    expectFileName("history.file", bound.history().file());
+    expectFileName("history.seed", bound.history().seed());
     for (int i = 0; i < bound.routes().size(); i++) {
       VestibuleProperties.Route route = bound.routes().get(i);
       expectPositive("routes[" + i + "].hold-at-most", route.holdAtMost());
@@ -157,6 +161,17 @@ final class SettingsBinding extends AbstractBindHandler {
 
   private static String withoutSubject(IllegalArgumentException e) {
     return String.valueOf(e.getMessage()).replaceFirst("^gate: route: ", "");
+  }
+
+  private void expectFileName(String key, @Nullable String value) {
+    try {
+      if (value == null || Path.of(value).getFileName() != null) {
+        return;
+      }
+    } catch (InvalidPathException e) {
+      // The same mistake.
+    }
+    add(key, value.replace('\0', '?'), "the name of a file");
   }
 
   private void expectPositive(String key, @Nullable Duration value) {

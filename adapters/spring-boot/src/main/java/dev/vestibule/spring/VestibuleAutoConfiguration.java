@@ -6,6 +6,7 @@ import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
+import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screening;
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,22 +49,31 @@ class VestibuleAutoConfiguration {
             .equals(beans.getBeanDefinition(name).getFactoryBeanName());
   }
 
+  /** Closed by Spring, after {@link Drain} has closed the startup that it follows. */
+  @Bean
+  @ConditionalOnMissingBean
+  History vestibuleHistory(Settings settings) {
+    return settings.history();
+  }
+
   /** Closed by {@link Drain}, whoever made it. */
   @Bean(destroyMethod = "")
   @ConditionalOnMissingBean
-  Startup startup(ObjectProvider<StartupPhase> phases, Settings settings) {
-    StartupBuilder startup = Startup.define();
+  Startup startup(ObjectProvider<StartupPhase> phases, Settings settings, History history) {
+    StartupBuilder startup = Startup.define().timeouts(settings.timeouts(history));
     startup.phase(StartupPhase.APPLICATION, phase -> phase.signalled());
-    phases.orderedStream().forEach(phase -> startup.phase(phase.name(), settings.limited(phase)));
+    phases.orderedStream().forEach(phase -> startup.phase(phase.name(), phase.definition()));
     Startup built = startup.build();
+    Settings.printLimits(built);
     built.start();
     return built;
   }
 
   @Bean
   @ConditionalOnMissingBean
-  Gate gate(Startup startup, Settings settings, ObjectProvider<Scheduler> scheduler) {
-    return settings.gateBefore(startup, scheduler.getIfAvailable(Scheduler::system));
+  Gate gate(
+      Startup startup, Settings settings, History history, ObjectProvider<Scheduler> scheduler) {
+    return settings.gateBefore(startup, scheduler.getIfAvailable(Scheduler::system), history);
   }
 
   @Bean
@@ -106,7 +116,9 @@ class VestibuleAutoConfiguration {
 
   @Bean
   ExitOnFailure vestibuleExitOnFailure(
-      Startup startup, Drain drain, Settings settings, ObjectProvider<Door> door) {
+      Startup startup, Drain drain, Settings settings, History history, ObjectProvider<Door> door) {
+    // First: a failed start is remembered, too.
+    history.follow(startup);
     ExitOnFailure exit = new ExitOnFailure(drain, settings, door.getIfAvailable(), System::exit);
     startup.listen(event -> exit.look(event.snapshot()));
     // It may have failed before Spring was there.

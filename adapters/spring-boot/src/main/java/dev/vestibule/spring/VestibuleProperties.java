@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readiness how waiters learn that their route is open
  * @param ready what /readyz says
  * @param drain what happens on SIGTERM
+ * @param history what past startups took
  */
 @ConfigurationProperties("vestibule")
 record VestibuleProperties(
@@ -48,7 +49,8 @@ record VestibuleProperties(
     @DefaultValue List<Route> routes,
     @DefaultValue Readiness readiness,
     @DefaultValue Ready ready,
-    @DefaultValue Drain drain) {
+    @DefaultValue Drain drain,
+    @DefaultValue History history) {
 
   /**
    * A part of the application behind the gate.
@@ -121,4 +123,12 @@ record VestibuleProperties(
    *     30 s
    */
   record Drain(@Nullable Duration delay, @Nullable Duration grace) {}
+
+  /**
+   * What past startups took, by which a wait in vain is refused at once and Retry-After is true.
+   *
+   * @param file where it is kept; its directory must exist; nothing is kept by default
+   * @param seed such a file from elsewhere, for as long as fewer than five starts are known here
+   */
+  record History(@Nullable String file, @Nullable String seed) {}
 }

@@ -12,6 +12,7 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.Platform;
 import dev.vestibule.Presets;
 import dev.vestibule.Startup;
+import dev.vestibule.history.History;
 import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,7 +92,8 @@ class SettingsTest {
         Startup.define()
             .ticker(clock)
             .scheduler(clock)
-            .phase(phase.name(), settings.limited(phase))
+            .phase(phase.name(), phase.definition())
+            .timeouts(settings.timeouts(History.inMemory()))
             .build()) {
       startup.start();
       clock.advance(time);
@@ -160,6 +162,7 @@ class SettingsTest {
                 "vestibule.drain.delay", "-1s",
                 "vestibule.routes[0].path", "chat",
                 "vestibule.routes[1].requires", "services",
+                "vestibule.history.file", "/",
                 "vestibule.max-witing", "5"))
         .isInstanceOf(ConfigurationMistake.class)
         .message()
@@ -185,6 +188,7 @@ class SettingsTest {
                     "vestibule.trusted-hops: -2 (expected: >= 0)",
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
+                    "vestibule.history.file: / (expected: the name of a file)",
                     "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
                 .anySatisfy(line ->
                     assertThat(line)
@@ -194,7 +198,7 @@ class SettingsTest {
                 .anySatisfy(line ->
                     assertThat(line)
                         .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
-                .hasSize(14));
+                .hasSize(15));
   }
 
   @Test

@@ -70,6 +70,9 @@ class ServerTest {
   @AfterAll
   static void stop() {
     server.close();
+    assertThat(house.settings().data().resolve("history"))
+        .content()
+        .containsPattern("\n[0-9a-f]{16} cache=.* database=.* services=.*\nend 1\n");
   }
 
   @BeforeEach
