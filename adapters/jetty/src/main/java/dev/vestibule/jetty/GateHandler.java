@@ -48,6 +48,7 @@ public final class GateHandler extends Handler.Wrapper {
   private final int trustedHops;
   private final WaitLimits limits;
   private final int laneCount;
+  private final @Nullable HandshakeListener listener;
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Lane[] lanes = {};
@@ -60,6 +61,7 @@ public final class GateHandler extends Handler.Wrapper {
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
+    this.listener = definition.listener;
   }
 
   /**
@@ -103,18 +105,26 @@ public final class GateHandler extends Handler.Wrapper {
     if (path == null || route == null) {
       return super.handle(request, response, callback);
     }
+    Callback timed = timed(route, request, response, callback);
     if (route.isOpen()) {
       passed.increment();
-      return super.handle(request, response, callback);
+      return super.handle(request, response, timed);
     }
     Rejection rejection = screen(request);
     if (rejection != null) {
-      Answers.reject(request, response, callback, rejection);
+      Answers.reject(request, response, timed, rejection);
       return true;
     }
-    Held held = new Held(super::handle, request, response, callback);
+    Held held = new Held(super::handle, request, response, timed);
     held.wait(gate.admit(arrival(request, path), held));
     return true;
+  }
+
+  /** Costs nothing where nobody listens, and nothing for what is not a handshake. */
+  private Callback timed(Route route, Request request, Response response, Callback callback) {
+    return listener == null || !Handshakes.isHandshake(request)
+        ? callback
+        : Timed.timed(listener, route, request, response, callback);
   }
 
   private @Nullable Rejection screen(Request request) {
@@ -156,6 +166,7 @@ public final class GateHandler extends Handler.Wrapper {
 
     private final Gate gate;
     private @Nullable Screening screening;
+    private @Nullable HandshakeListener listener;
     private int trustedHops;
     private boolean clientProfiles = true;
     private @Nullable Duration hopLimit;
@@ -174,6 +185,17 @@ public final class GateHandler extends Handler.Wrapper {
      */
     public Builder screening(Screening screening) {
       this.screening = Objects.requireNonNull(screening, "screening");
+      return this;
+    }
+
+    /**
+     * Hears how handshakes fare, also those that find their route open.
+     *
+     * @param listener by default nobody, and then nothing is measured; of several, the last counts
+     * @return this
+     */
+    public Builder listener(HandshakeListener listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -45,8 +45,7 @@ public final class VestibuleMetrics {
    * @param gate behind that startup
    * @param tags on every meter
    */
-  public static void bind(
-      MeterRegistry registry, Startup startup, Gate gate, Iterable<Tag> tags) {
+  public static void bind(MeterRegistry registry, Startup startup, Gate gate, Iterable<Tag> tags) {
     StartupMeters.bind(registry, startup, tags);
     gate.listen(new WaitMeters(registry, gate, tags));
     for (Route route : gate.routes()) {

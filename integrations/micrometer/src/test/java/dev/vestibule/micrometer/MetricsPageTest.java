@@ -50,7 +50,9 @@ class MetricsPageTest {
   }
 
   private static String tags(Meter.Id id) {
-    return id.getTags().stream().map(tag -> "`" + tag.getKey() + "`").sorted()
+    return id.getTags().stream()
+        .map(tag -> "`" + tag.getKey() + "`")
+        .sorted()
         .collect(Collectors.joining(", "));
   }
 

@@ -169,7 +169,10 @@ class VestibuleMetricsTest {
   }
 
   private double phase(String name) {
-    return registry.get("vestibule.phase.duration").tags("phase", name).timeGauge()
+    return registry
+        .get("vestibule.phase.duration")
+        .tags("phase", name)
+        .timeGauge()
         .value(TimeUnit.SECONDS);
   }
 
