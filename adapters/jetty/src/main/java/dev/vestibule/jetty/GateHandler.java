@@ -1,10 +1,15 @@
 package dev.vestibule.jetty;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
 import dev.vestibule.Route;
+import dev.vestibule.Ticker;
 import dev.vestibule.clients.ClientProfiles;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GateHandler extends Handler.Wrapper {
 
+  private static final System.Logger LOG = System.getLogger(GateHandler.class.getName());
+
   // What a held request costs beside its headers: Jetty's own objects for it.
   private static final int BYTES_PER_REQUEST = 512;
 
@@ -48,7 +55,7 @@ public final class GateHandler extends Handler.Wrapper {
   private final int trustedHops;
   private final WaitLimits limits;
   private final int laneCount;
-  private final @Nullable HandshakeListener listener;
+  private final List<HandshakeListener> listeners;
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Lane[] lanes = {};
@@ -61,7 +68,7 @@ public final class GateHandler extends Handler.Wrapper {
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
-    this.listener = definition.listener;
+    this.listeners = List.copyOf(definition.listeners);
   }
 
   /**
@@ -122,9 +129,21 @@ public final class GateHandler extends Handler.Wrapper {
 
   /** Costs nothing where nobody listens, and nothing for what is not a handshake. */
   private Callback timed(Route route, Request request, Response response, Callback callback) {
-    return listener == null || !Handshakes.isHandshake(request)
+    return listeners.isEmpty() || !Handshakes.isHandshake(request)
         ? callback
-        : Timed.timed(listener, route, request, response, callback);
+        : ResponseWatch.watch(
+            request, response, callback, status -> answered(route, request, status));
+  }
+
+  private void answered(Route route, Request request, int status) {
+    long nanos = Ticker.system().read() - DoorAdoption.knockedAt(request);
+    for (HandshakeListener listener : listeners) {
+      try {
+        listener.answered(route.pattern(), status, Duration.ofNanos(nanos));
+      } catch (Throwable e) {
+        LOG.log(ERROR, "a handshake listener threw; the others still hear", e);
+      }
+    }
   }
 
   private @Nullable Rejection screen(Request request) {
@@ -166,7 +185,7 @@ public final class GateHandler extends Handler.Wrapper {
 
     private final Gate gate;
     private @Nullable Screening screening;
-    private @Nullable HandshakeListener listener;
+    private final List<HandshakeListener> listeners = new ArrayList<>();
     private int trustedHops;
     private boolean clientProfiles = true;
     private @Nullable Duration hopLimit;
@@ -189,13 +208,13 @@ public final class GateHandler extends Handler.Wrapper {
     }
 
     /**
-     * Hears how handshakes fare, also those that find their route open.
+     * Adds someone who hears how handshakes fare, also those that find their route open.
      *
-     * @param listener by default nobody, and then nothing is measured; of several, the last counts
+     * @param listener by default nobody, and then nothing is measured
      * @return this
      */
     public Builder listener(HandshakeListener listener) {
-      this.listener = Objects.requireNonNull(listener, "listener");
+      listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 

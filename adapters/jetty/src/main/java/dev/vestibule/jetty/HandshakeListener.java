@@ -15,9 +15,7 @@ public interface HandshakeListener {
    *
    * @param route the pattern of its route
    * @param status of the response, 101 when a session follows; 0 when there was none
-   * @param took until the response was written: from the client's knock at the door, or, when the
-   *     connection came later than the server, from the first byte of the request. Its first bytes
-   *     and not its connection, since browsers connect long before they ask.
+   * @param took from {@link DoorAdoption#knockedAt} until the response was written
    */
   void answered(String route, int status, Duration took);
 }
