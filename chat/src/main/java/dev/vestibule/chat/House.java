@@ -77,6 +77,7 @@ public final class House implements AutoCloseable {
   private final Startup startup;
   private final Gate gate;
   private final Guide guide;
+  private final Figures figures = new Figures();
   private final Runs runs;
 
   /**
@@ -114,7 +115,8 @@ public final class House implements AutoCloseable {
             sockets,
             guide,
             task -> Thread.ofVirtual().name("run").start(task),
-            Ticker.system());
+            Ticker.system(),
+            figures);
   }
 
   /**
@@ -344,6 +346,15 @@ public final class House implements AutoCloseable {
    */
   public Runs runs() {
     return runs;
+  }
+
+  /**
+   * How long answers take.
+   *
+   * @return always the same
+   */
+  public Figures figures() {
+    return figures;
   }
 
   private Guide guide() {
