@@ -31,8 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class GateCheckBenchmark {
 
-  private final Startup startup =
-      Startup.define().phase("services", p -> p.signalled()).build();
+  private final Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
   private final Gate gate =
       Gate.before(startup).route("/chat/**", r -> r.requires("services")).build();
   private final Route route = Objects.requireNonNull(gate.routeAt("/chat/42"));
