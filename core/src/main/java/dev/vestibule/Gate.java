@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -94,7 +96,7 @@ public final class Gate {
     this.strategy = definition.strategy;
     this.pacer = new Pacer(Permits.of(definition.pace, definition.ticker), definition.scheduler);
     this.estimator = definition.estimator;
-    this.listeners = List.copyOf(definition.listeners);
+    this.listeners = new CopyOnWriteArrayList<>(definition.listeners);
     this.behind = definition.startup;
     this.ticker = definition.ticker;
     this.scheduler = definition.scheduler;
@@ -166,6 +168,16 @@ public final class Gate {
       lock.unlock();
     }
     refresh(null);
+  }
+
+  /**
+   * Adds someone who hears how arrivals fare from now on; see {@link GateBuilder#listener}, which
+   * misses none.
+   *
+   * @param listener must be quick and must not block
+   */
+  public void listen(GateListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
   }
 
   /**

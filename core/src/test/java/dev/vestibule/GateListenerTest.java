@@ -104,6 +104,16 @@ class GateListenerTest extends GateScene {
   }
 
   @Test
+  void whoListensLaterHearsFromThenOn() {
+    admit("before").leave();
+    List<WaitEnded> later = new ArrayList<>();
+    gate.listen(later::add);
+    admit("after").leave();
+    assertThat(later).hasSize(1);
+    assertThat(heard).hasSize(2);
+  }
+
+  @Test
   void whoWaitsIsListedLongestFirst() throws Exception {
     InetAddress client = InetAddress.getByName("192.0.2.7");
     admit("first", Arrival.at("/chat").on(lane).from(client));

@@ -3,6 +3,8 @@ package dev.vestibule.bench;
 import dev.vestibule.Gate;
 import dev.vestibule.Route;
 import dev.vestibule.Startup;
+import dev.vestibule.micrometer.VestibuleMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,13 +13,15 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a gate costs once it is open: the check that every request pays, and a plain volatile read
- * beside it.
+ * beside it; with figures, which must make no difference, and without.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,16 +31,24 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class GateCheckBenchmark {
 
-  private final Gate gate = openGate();
+  private final Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
+  private final Gate gate =
+      Gate.before(startup).route("/chat/**", r -> r.requires("services")).build();
   private final Route route = Objects.requireNonNull(gate.routeAt("/chat/42"));
   private volatile boolean baseline = true;
 
-  private static Gate openGate() {
-    Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
-    Gate gate = Gate.before(startup).route("/chat/**", r -> r.requires("services")).build();
+  /** Whether a registry is told. */
+  @Param({"off", "on"})
+  public String figures = "off";
+
+  /** Opens the gate. */
+  @Setup
+  public void open() {
+    if (figures.equals("on")) {
+      VestibuleMetrics.bind(new SimpleMeterRegistry(), startup, gate);
+    }
     startup.start();
     startup.signal("services").ready();
-    return gate;
   }
 
   /**

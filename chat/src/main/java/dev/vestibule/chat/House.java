@@ -81,6 +81,7 @@ public final class House implements AutoCloseable {
   private final Startup startup;
   private final Gate gate;
   private final Guide guide;
+  private final Figures figures = new Figures();
   private final Runs runs;
 
   /**
@@ -123,7 +124,8 @@ public final class House implements AutoCloseable {
             sockets,
             guide,
             task -> Thread.ofVirtual().name("run").start(task),
-            Ticker.system());
+            Ticker.system(),
+            figures);
   }
 
   /**
@@ -361,6 +363,15 @@ public final class House implements AutoCloseable {
    */
   public Runs runs() {
     return runs;
+  }
+
+  /**
+   * How long answers take.
+   *
+   * @return always the same
+   */
+  public Figures figures() {
+    return figures;
   }
 
   private Guide guide() {

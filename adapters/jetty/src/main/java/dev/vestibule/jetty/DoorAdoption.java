@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,20 @@ public final class DoorAdoption {
     connector.addBean(adoption);
     connector.addEventListener(adoption.new Forgetting());
     connector.addEventListener(new Arriving(adoption, door, connector));
+  }
+
+  /**
+   * When the client of a request began to wait.
+   *
+   * @param request any
+   * @return a reading of {@link dev.vestibule.Ticker#system()}: of its knock at the door, if that
+   *     was before there was a server and this is its first request; else of the first byte of the
+   *     request. Not of its connection, since browsers connect long before they ask.
+   */
+  public static long knockedAt(Request request) {
+    var meta = request.getConnectionMetaData();
+    Long knock = knockedAt(meta.getConnector(), meta.getConnection());
+    return knock == null ? request.getBeginNanoTime() : knock;
   }
 
   /**

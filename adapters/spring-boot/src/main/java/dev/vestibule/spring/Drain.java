@@ -77,6 +77,12 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     this.sessions = sessions;
   }
 
+  /** How many sessions are open; none before there is a server. */
+  int sessions() {
+    OpenSessions open = sessions;
+    return open == null ? 0 : open.count();
+  }
+
   /** Nobody is let in any more, so nothing is gained by waiting before everyone is refused. */
   void hurry() {
     hurried = true;

@@ -5,8 +5,11 @@ import dev.vestibule.Gate;
 import dev.vestibule.jetty.DoorAdoption;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.OpenSessions;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class JettyGate
   private final Availability availability;
   private final Settings settings;
   private final Drain drain;
+  private final @Nullable ObservationRegistry observations;
   private final @Nullable Door door;
 
   JettyGate(
@@ -34,12 +38,14 @@ final class JettyGate
       Availability availability,
       Settings settings,
       Drain drain,
+      @Nullable ObservationRegistry observations,
       @Nullable Door door) {
     this.gate = gate;
     this.handler = handler;
     this.availability = availability;
     this.settings = settings;
     this.drain = drain;
+    this.observations = observations;
     this.door = door;
   }
 
@@ -63,7 +69,7 @@ final class JettyGate
   private void customize(Server server) {
     handler.setHandler(server.getHandler());
     Answering answering = new Answering(gate);
-    answering.setHandler(handler);
+    answering.setHandler(observed(handler));
     ProbesHandler probes = new ProbesHandler(availability);
     probes.setHandler(answering);
     server.setHandler(probes);
@@ -78,5 +84,16 @@ final class JettyGate
         return;
       }
     }
+  }
+
+  /** Without somebody who observes there is nothing in between. */
+  private Handler observed(Handler next) {
+    if (observations == null || observations.isNoop()) {
+      return next;
+    }
+    AdmissionObservation observing =
+        new AdmissionObservation(observations, gate, InstantSource.system());
+    observing.setHandler(next);
+    return observing;
   }
 }

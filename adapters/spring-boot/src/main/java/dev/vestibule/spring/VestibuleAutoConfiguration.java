@@ -8,7 +8,9 @@ import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
 import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
+import dev.vestibule.jetty.HandshakeListener;
 import dev.vestibule.jetty.Screening;
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -78,9 +80,14 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  GateHandler gateHandler(Gate gate, Settings settings, ObjectProvider<Screening> screening) {
+  GateHandler gateHandler(
+      Gate gate,
+      Settings settings,
+      ObjectProvider<Screening> screening,
+      ObjectProvider<HandshakeListener> listeners) {
     GateHandler.Builder handler = settings.handlerBefore(gate);
     screening.ifAvailable(handler::screening);
+    listeners.orderedStream().forEach(handler::listener);
     return handler.build();
   }
 
@@ -140,7 +147,15 @@ class VestibuleAutoConfiguration {
       Settings settings,
       Drain drain,
       ExitOnFailure exit,
+      ObjectProvider<ObservationRegistry> observations,
       ObjectProvider<Door> door) {
-    return new JettyGate(gate, handler, availability, settings, drain, door.getIfAvailable());
+    return new JettyGate(
+        gate,
+        handler,
+        availability,
+        settings,
+        drain,
+        observations.getIfUnique(),
+        door.getIfAvailable());
   }
 }

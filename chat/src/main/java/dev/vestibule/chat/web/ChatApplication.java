@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   SecurityRules.class,
   SocketRoute.class,
+  FiguresRoute.class,
   SignInController.class,
   ConversationController.class,
   Problems.class,

@@ -7,6 +7,7 @@ import dev.vestibule.chat.conversation.Frames;
 import dev.vestibule.chat.conversation.Socket;
 import dev.vestibule.chat.signin.Session;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
@@ -22,9 +23,11 @@ final class ChatSocket extends AbstractWebSocketHandler {
   private static final System.Logger LOG = System.getLogger(SOCKET);
 
   private final House house;
+  private final IntConsumer closed;
 
-  ChatSocket(House house) {
+  ChatSocket(House house, IntConsumer closed) {
     this.house = house;
+    this.closed = closed;
   }
 
   @Override
@@ -68,6 +71,7 @@ final class ChatSocket extends AbstractWebSocketHandler {
 
   @Override
   public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+    closed.accept(status.getCode());
     if (session.getAttributes().get(SOCKET) instanceof Socket socket) {
       house.sockets().closed(socket);
     }

@@ -3,6 +3,7 @@ package dev.vestibule.chat.web;
 import dev.vestibule.Scheduler;
 import dev.vestibule.chat.House;
 import dev.vestibule.chat.conversation.Frames;
+import dev.vestibule.micrometer.SessionMetrics;
 import java.time.Duration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
@@ -22,9 +23,11 @@ class SocketRoute implements WebSocketConfigurer {
   private static final Duration PING = Duration.ofSeconds(25);
 
   private final House house;
+  private final SessionMetrics sessions;
 
-  SocketRoute(House house) {
+  SocketRoute(House house, SessionMetrics sessions) {
     this.house = house;
+    this.sessions = sessions;
     pingLater();
   }
 
@@ -47,7 +50,7 @@ class SocketRoute implements WebSocketConfigurer {
       configurable.setIdleTimeout(IDLE);
     });
     registry
-        .addHandler(new ChatSocket(house), "/chat")
+        .addHandler(new ChatSocket(house, sessions::closed), "/chat")
         .setHandshakeHandler(new DefaultHandshakeHandler(upgrade))
         // BorderFilter has compared the Origin exactly; Spring would also allow one that equals
         // the Host header, which is the client's to write.

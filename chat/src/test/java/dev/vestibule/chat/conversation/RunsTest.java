@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,8 @@ class RunsTest {
   private final ManualTime time = new ManualTime();
   private final Deque<Runnable> started = new ArrayDeque<>();
   private final RecordingWire page = new RecordingWire(true);
+
+  private final List<String> times = new ArrayList<>();
 
   private Path data;
   private OpenHouse house;
@@ -54,7 +57,9 @@ class RunsTest {
             sockets,
             (question, listener) -> assistant.answer(question, listener),
             started::add,
-            time);
+            time,
+            (who, first, total, outcome) ->
+                times.add("%s %s %s %s".formatted(who, first, total, outcome)));
     socket = sockets.opened(session("ada", "1"), page);
   }
 
@@ -119,6 +124,29 @@ class RunsTest {
     assertThat(stored.messages().getLast().id().toString())
         .isEqualTo(end.get("message").stringValue());
     assertThat(runs.count()).isZero();
+  }
+
+  @Test
+  void answersAreTimedFromTheMessageToTheFirstTextAndToTheEnd() {
+    assistant =
+        (question, listener) -> {
+          time.advance(Duration.ofMillis(30));
+          listener.delta("You ");
+          time.advance(Duration.ofMillis(70));
+          listener.delta("said");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    time.advance(Duration.ofMillis(5));
+    runAll();
+    assistant =
+        (question, listener) -> {
+          time.advance(Duration.ofMillis(10));
+          throw new IllegalStateException("boom");
+        };
+    runs.heard(socket, frame(id(2), "null", "hello"));
+    runAll();
+    assertThat(times)
+        .containsExactly("guide PT0.035S PT0.105S COMPLETE", "guide PT0.01S PT0.01S BROKEN_OFF");
   }
 
   @Test

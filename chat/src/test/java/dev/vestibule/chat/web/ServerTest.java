@@ -10,11 +10,13 @@ import dev.vestibule.chat.ManualClock;
 import dev.vestibule.chat.Settings;
 import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.chat.signin.Session;
+import dev.vestibule.testkit.RawClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -323,5 +325,32 @@ class ServerTest {
     assertThat(headers.firstValue("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/javascript"));
     assertThat(browser.get("/webjars/dompurify/dist/purify.es.mjs").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(3)
+  void thisMachineAloneReadsTheFigures() throws Exception {
+    String page = metrics("127.0.0.1:" + port);
+    assertThat(page)
+        .contains(" 200 ")
+        .contains("vestibule_phase_state{phase=\"services\",state=\"ready\"} 1.0")
+        .contains("vestibule_wait_seconds_count{outcome=\"admitted\",route=\"/chat\"} ")
+        .contains("vestibule_connect_seconds_count{outcome=\"opened\",route=\"/chat\"} ")
+        .contains("chat_answer_seconds_count{assistant=\"guide\",outcome=\"complete\"} ")
+        .contains("vestibule_closes_total{code=\"1009\"} 1.0");
+    assertThat(metrics("[::1]")).contains(" 200 ");
+    assertThat(metrics("chat.example")).contains(" 404 ").doesNotContain("vestibule_");
+    for (String proxy : List.of("X-Forwarded-For: 192.0.2.7", "Forwarded: for=x", "Via: 1.1 x")) {
+      assertThat(metrics("localhost", proxy)).contains(" 404 ").doesNotContain("vestibule_");
+    }
+  }
+
+  private static String metrics(String host, String... more) throws Exception {
+    List<String> lines = new ArrayList<>(List.of("GET /metrics HTTP/1.1", "Host: " + host));
+    lines.add("Connection: close");
+    lines.addAll(List.of(more));
+    try (RawClient client = RawClient.connect(port)) {
+      return client.send(RawClient.request(lines.toArray(String[]::new))).readToEnd();
+    }
   }
 }

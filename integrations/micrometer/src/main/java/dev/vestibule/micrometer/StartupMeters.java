@@ -1,0 +1,86 @@
+package dev.vestibule.micrometer;
+
+import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.PhaseState;
+import dev.vestibule.Startup;
+import dev.vestibule.StartupSnapshot;
+import dev.vestibule.StartupState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where startup and its phases stand, read when somebody asks. A phase happens once in a process,
+ * so its duration is a gauge and not a timer with one value.
+ */
+final class StartupMeters {
+
+  private StartupMeters() {}
+
+  static void bind(MeterRegistry registry, Startup startup, Iterable<Tag> tags) {
+    for (StartupState state : StartupState.values()) {
+      Gauge.builder("vestibule.startup.state", startup, it -> is(it.snapshot().state() == state))
+          .description("1 for the state that startup is in, 0 for the others")
+          .tags(Tags.of(tags).and("state", Names.of(state)))
+          .strongReference(true)
+          .register(registry);
+    }
+    TimeGauge.builder(
+            "vestibule.startup.duration",
+            startup,
+            TimeUnit.SECONDS,
+            it -> seconds(it.snapshot().elapsed()))
+        .description("From the start of startup to its end, or until now")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+    for (PhaseSnapshot phase : startup.snapshot().phases()) {
+      bind(registry, startup, phase.name(), Tags.of(tags).and("phase", phase.name()));
+    }
+  }
+
+  private static void bind(MeterRegistry registry, Startup startup, String phase, Tags tags) {
+    for (PhaseState state : PhaseState.values()) {
+      Gauge.builder(
+              "vestibule.phase.state",
+              startup,
+              it -> is(it.snapshot().phase(phase).state() == state))
+          .description("1 for the state that the phase is in, 0 for the others")
+          .tags(tags.and("state", Names.of(state)))
+          .strongReference(true)
+          .register(registry);
+    }
+    TimeGauge.builder(
+            "vestibule.phase.duration",
+            startup,
+            TimeUnit.SECONDS,
+            it -> duration(it.snapshot(), phase))
+        .description("From the phase's beginning to its end, or until now; NaN before")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double duration(StartupSnapshot startup, String name) {
+    PhaseSnapshot phase = startup.phase(name);
+    Duration began = phase.startedAt();
+    if (began == null) {
+      return Double.NaN;
+    }
+    Duration ended = phase.endedAt();
+    Duration until = ended == null ? startup.elapsed() : ended;
+    return Math.max(0, seconds(until.minus(began)));
+  }
+
+  private static int is(boolean so) {
+    return so ? 1 : 0;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

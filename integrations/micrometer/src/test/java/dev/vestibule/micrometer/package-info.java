@@ -1,0 +1,5 @@
+/** Tests of the figures. */
+@NullMarked
+package dev.vestibule.micrometer;
+
+import org.jspecify.annotations.NullMarked;
