@@ -1,10 +1,12 @@
 package dev.vestibule.chat;
 
+import dev.vestibule.chat.model.ModelSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked for on the command line, checked. Immutable.
@@ -14,9 +16,15 @@ import java.util.Set;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
+ * @param model the model that answers; null when the built-in guide does
  */
 public record Settings(
-    int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    int port,
+    InetAddress address,
+    Path data,
+    Map<String, Duration> slow,
+    Set<String> origins,
+    @Nullable ModelSettings model) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;
@@ -28,6 +36,20 @@ public record Settings(
   public Settings {
     slow = Map.copyOf(slow);
     origins = Set.copyOf(origins);
+  }
+
+  /**
+   * Without a model.
+   *
+   * @param port where to listen, 0 to 65535; 0 takes any free one
+   * @param address where to listen
+   * @param data the directory that everything is kept in
+   * @param slow how long phases take at least
+   * @param origins further origins that the page is served from
+   */
+  public Settings(
+      int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    this(port, address, data, slow, origins, null);
   }
 
   /**

@@ -6,9 +6,11 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.AnswerListener;
 import dev.vestibule.chat.assistant.Assistant;
+import dev.vestibule.chat.assistant.BrokenOff;
 import dev.vestibule.chat.assistant.Question;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One answer as it is made. Its five events come in order, and each is true when it is sent: the
@@ -26,20 +28,33 @@ final class Run implements AnswerListener {
   private final Conversations conversations;
   private final Sockets sockets;
   private final Ticker ticker;
+  private final AnswerTimes times;
+  private final long begunAt;
 
   // Guarded by this.
   private final StringBuilder text = new StringBuilder();
   private int seq;
   private boolean ended;
   private long storedAt;
+  private String answering = "";
+  private @Nullable Duration toFirstToken;
+  private @Nullable Runnable stop;
 
-  Run(String user, Turn turn, Conversations conversations, Sockets sockets, Ticker ticker) {
+  Run(
+      String user,
+      Turn turn,
+      Conversations conversations,
+      Sockets sockets,
+      Ticker ticker,
+      AnswerTimes times) {
     this.user = user;
     this.turn = turn;
     this.conversations = conversations;
     this.sockets = sockets;
     this.ticker = ticker;
-    this.storedAt = ticker.read();
+    this.times = times;
+    this.begunAt = ticker.read();
+    this.storedAt = begunAt;
   }
 
   boolean isFor(String name) {
@@ -47,29 +62,58 @@ final class Run implements AnswerListener {
   }
 
   void run(Assistant assistant, Question question) {
+    answering(assistant.name());
     event("agent_started", Map.of());
-    String state = "complete";
+    AnswerTimes.Outcome outcome = AnswerTimes.Outcome.COMPLETE;
     try {
       assistant.answer(question, this);
+    } catch (BrokenOff e) {
+      delta("\n\n" + e.sentence() + "\n");
+      outcome = AnswerTimes.Outcome.BROKEN_OFF;
     } catch (Throwable e) {
       // Whatever it is, somebody waits for the end of this answer.
       LOG.log(WARNING, "an answer broke off", e);
       delta("\n\nThe answer broke off here, because something failed. Please ask again.\n");
-      state = "interrupted";
+      outcome = AnswerTimes.Outcome.BROKEN_OFF;
     }
-    end(state);
+    end(outcome);
   }
 
   /** Ends the run where it stands; what its thread still says is not heard. */
   void interrupt() {
-    end("interrupted");
+    end(AnswerTimes.Outcome.STOPPED);
+    Runnable toStop;
+    synchronized (this) {
+      toStop = stop;
+      stop = null;
+    }
+    if (toStop != null) {
+      toStop.run();
+    }
   }
 
-  private synchronized void end(String state) {
+  @Override
+  public void onStop(Runnable toStop) {
+    synchronized (this) {
+      if (!ended) {
+        stop = toStop;
+        return;
+      }
+    }
+    toStop.run();
+  }
+
+  @Override
+  public synchronized void answering(String assistant) {
+    answering = assistant;
+  }
+
+  private synchronized void end(AnswerTimes.Outcome outcome) {
     if (ended) {
       return;
     }
     ended = true;
+    String state = outcome == AnswerTimes.Outcome.COMPLETE ? "complete" : "interrupted";
     String whole = text.toString();
     try {
       conversations.end(turn, whole, state);
@@ -81,6 +125,15 @@ final class Run implements AnswerListener {
     tell(
         "agent_completed",
         Map.of("message", turn.answer().toString(), "text", whole, "state", state));
+    try {
+      times.answered(answering, toFirstToken, sinceBegun(), outcome);
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "who hears how long answers took failed", e);
+    }
+  }
+
+  private Duration sinceBegun() {
+    return Duration.ofNanos(ticker.read() - begunAt);
   }
 
   @Override
@@ -102,6 +155,9 @@ final class Run implements AnswerListener {
   public synchronized void delta(String more) {
     if (ended) {
       return;
+    }
+    if (toFirstToken == null) {
+      toFirstToken = sinceBegun();
     }
     text.append(more);
     sockets.tell(user, Frames.delta(turn, ++seq, more));

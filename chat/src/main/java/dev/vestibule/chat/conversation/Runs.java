@@ -30,6 +30,7 @@ public final class Runs {
   private final Assistant assistant;
   private final Executor executor;
   private final Ticker ticker;
+  private final AnswerTimes times;
 
   private final Set<Run> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
@@ -41,19 +42,22 @@ public final class Runs {
    * @param sockets who hears
    * @param assistant who answers
    * @param executor runs each answer on a thread of its own
-   * @param ticker says how long ago an answer was stored
+   * @param ticker says how long ago an answer was stored, and how long answers take
+   * @param times hears how long answers took
    */
   public Runs(
       Conversations conversations,
       Sockets sockets,
       Assistant assistant,
       Executor executor,
-      Ticker ticker) {
+      Ticker ticker,
+      AnswerTimes times) {
     this.conversations = conversations;
     this.sockets = sockets;
     this.assistant = assistant;
     this.executor = executor;
     this.ticker = ticker;
+    this.times = times;
   }
 
   /**
@@ -102,7 +106,7 @@ public final class Runs {
   }
 
   private void begin(String user, Turn turn, String text) {
-    Run run = new Run(user, turn, conversations, sockets, ticker);
+    Run run = new Run(user, turn, conversations, sockets, ticker, times);
     underWay.add(run);
     executor.execute(() -> {
       try {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +26,7 @@ class RunsTest {
 
   private final ManualTime time = new ManualTime();
   private final Deque<Runnable> started = new ArrayDeque<>();
+  private final List<String> ended = new ArrayList<>();
   private final RecordingWire page = new RecordingWire(true);
 
   private Path data;
@@ -54,7 +56,9 @@ class RunsTest {
             sockets,
             (question, listener) -> assistant.answer(question, listener),
             started::add,
-            time);
+            time,
+            (assistant, toFirstToken, total, outcome) ->
+                ended.add("%s %s %s %s".formatted(assistant, toFirstToken, total, outcome)));
     socket = sockets.opened(session("ada", "1"), page);
   }
 
