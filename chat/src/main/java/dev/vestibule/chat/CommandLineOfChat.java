@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,6 +64,8 @@ final class CommandLineOfChat {
       paramLabel = "URL",
       description = "a further origin that the page is served from; repeatable")
   private List<String> origins = new ArrayList<>();
+
+  @Mixin private final ModelOptions model = new ModelOptions();
 
   private CommandLineOfChat() {}
 
@@ -130,7 +133,8 @@ final class CommandLineOfChat {
             options.address(address),
             options.data(data, System.getenv()),
             options.slow(slow),
-            options.origins(origins));
+            options.origins(origins),
+            model.read(options, System.getenv()));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

@@ -62,7 +62,6 @@ final class Run implements AnswerListener {
   }
 
   void run(Assistant assistant, Question question) {
-    answering(assistant.name());
     event("agent_started", Map.of());
     AnswerTimes.Outcome outcome = AnswerTimes.Outcome.COMPLETE;
     try {

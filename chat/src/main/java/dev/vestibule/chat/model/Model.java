@@ -112,8 +112,14 @@ public final class Model implements AutoCloseable {
    */
   public void prepare() {
     endpoint();
-    System.getLogger(Model.class.getName())
-        .log(System.Logger.Level.INFO, "questions go to {0}", settings);
+    System.Logger log = System.getLogger(Model.class.getName());
+    log.log(System.Logger.Level.INFO, "questions go to {0}", settings);
+    if (settings.sendsKeyInTheClear()) {
+      log.log(
+          System.Logger.Level.WARNING,
+          "the model''s key goes to {0} unencrypted (expected: https)",
+          settings.url());
+    }
   }
 
   private synchronized Endpoint endpoint() {

@@ -18,4 +18,11 @@ public record ModelSettings(URI url, String name, @Nullable ModelKey key, ModelL
   String redact(String text) {
     return key == null ? text : key.redact(text);
   }
+
+  /** Whether others on the way could read the key. */
+  boolean sendsKeyInTheClear() {
+    String host = url.getHost();
+    boolean here = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    return key != null && !here && !url.getScheme().equals("https");
+  }
 }

@@ -1,4 +1,4 @@
-/** A language model behind the chat. Nothing in here is loaded unless one is configured. */
+/** A language model behind the chat. But for its settings, nothing is loaded until one is named. */
 @NullMarked
 package dev.vestibule.chat.model;
 
