@@ -78,6 +78,9 @@ final class ModelOptions {
       withoutUrl(options);
       return null;
     }
+    if (!areLibrariesThere()) {
+      options.mistake("--model-url", "its libraries are missing", "lib-model/* on the class path");
+    }
     URI endpoint = url(url, options);
     String called = name == null ? "" : name.strip();
     if (called.isEmpty() || called.length() > 200) {
@@ -89,6 +92,18 @@ final class ModelOptions {
     return endpoint == null || options.mistakes().size() > before
         ? null
         : new ModelSettings(endpoint, called, shown, limits);
+  }
+
+  private static boolean areLibrariesThere() {
+    try {
+      Class.forName(
+          "org.springframework.ai.openai.OpenAiChatModel",
+          false,
+          ModelOptions.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private void withoutUrl(Options options) {
