@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 /** The options that name a model. Its key is not among them: a command line is no secret. */
 final class ModelOptions {
 
-  /** The environment variable that may hold the key. */
-  static final String KEY_VARIABLE = "VESTIBULE_MODEL_KEY";
+  /** May hold the key. Not VESTIBULE_...: those are the starter's settings, printed at start. */
+  static final String KEY_VARIABLE = "CHAT_MODEL_KEY";
 
   private static final String CONNECT = "connect";
   private static final String FIRST_TOKEN = "first-token";
@@ -50,7 +50,7 @@ final class ModelOptions {
   @Option(
       names = "--model-key-file",
       paramLabel = "FILE",
-      description = "a file that holds the endpoint's key alone; else $VESTIBULE_MODEL_KEY, if set")
+      description = "a file that holds the endpoint's key alone; else $CHAT_MODEL_KEY, if set")
   private @Nullable String keyFile;
 
   @Option(

@@ -187,7 +187,7 @@ class CommandLineTest {
         .contains("--port: -1")
         .contains("--model-url: ftp://******@models.example/v1?... (expected: http or https")
         .contains("--model-name: nothing (expected: the model's name")
-        .contains("--model-key: ****** (expected: VESTIBULE_MODEL_KEY or --model-key-file")
+        .contains("--model-key: ****** (expected: CHAT_MODEL_KEY or --model-key-file")
         .contains("--model-key-file: ****** (expected: one line of visible ASCII")
         .contains("--model-timeout: answer (expected: WHAT=DURATION, WHAT one of connect")
         .contains("--model-timeout: lunch=1s (expected: WHAT=DURATION")

@@ -55,7 +55,7 @@ class ModelTest {
       String url = listening.group(1);
       try (RunningProcess server =
           Chat.start(
-              Map.of("VESTIBULE_MODEL_KEY", KEY),
+              Map.of("CHAT_MODEL_KEY", KEY),
               "--port=" + port,
               "--data=" + data,
               "--model-url=" + url,
