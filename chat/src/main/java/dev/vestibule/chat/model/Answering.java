@@ -91,6 +91,9 @@ final class Answering {
       for (int round = 1; ; round++) {
         Said.Answered reply = askUntilAnswered(endpoint, round < MOST_ROUNDS);
         if (reply.calls().isEmpty() || round == MOST_ROUNDS) {
+          if (!shown) {
+            throw new ModelFailure(ModelFailure.Kind.EMPTY, "no text in " + round + " rounds");
+          }
           return;
         }
         dialogue.add(reply);
@@ -120,8 +123,9 @@ final class Answering {
       throws ModelFailure, InterruptedException {
     ModelFailure before = null;
     while (true) {
-      // With permission comes the duty to say how it went.
-      if (!breaker.tryAcquirePermission()) {
+      // While it is not closed, a probe finds out, and nobody's question has to wait for that. With
+      // permission comes the duty to say how it went.
+      if (breaker.getState() != CircuitBreaker.State.CLOSED || !breaker.tryAcquirePermission()) {
         throw before != null
             ? before
             : new ModelFailure(ModelFailure.Kind.DOWN, "its breaker is " + breaker.getState());

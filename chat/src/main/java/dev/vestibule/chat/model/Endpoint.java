@@ -19,7 +19,7 @@ interface Endpoint extends AutoCloseable {
   /** Tools that the model wants. */
   record Calls(List<Said.Call> calls) implements Heard {}
 
-  /** The model has said all; the connection's end may follow. */
+  /** The model says the last of it: what follows at once, if anything, and the connection's end. */
   record Finished() implements Heard {}
 
   /** The connection has ended. The last that is heard. */

@@ -30,6 +30,7 @@ final class ModelFailure extends Exception {
     CUT(true, true, "the connection was lost"),
     MALFORMED(true, true, "what it sent could not be understood"),
     TOO_LONG(false, false, "the answer took too long"),
+    EMPTY(false, false, "it said nothing"),
     /** Nobody wants the answer any more. */
     STOPPED(false, false, "the answer is not wanted any more");
 

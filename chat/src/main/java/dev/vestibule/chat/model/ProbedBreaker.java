@@ -87,7 +87,7 @@ final class ProbedBreaker implements BreakerBinding {
         return;
       }
       if (!breaker.tryAcquirePermission()) {
-        // Somebody's question is being tried in the probe's place.
+        // Somebody else is trying it.
         probeLater();
         return;
       }

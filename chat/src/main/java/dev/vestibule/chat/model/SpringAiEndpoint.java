@@ -127,6 +127,10 @@ final class SpringAiEndpoint implements Endpoint {
     if (generation == null) {
       return;
     }
+    if (generation.getMetadata().getFinishReason() != null) {
+      finished.set(true);
+      heard.accept(new Finished());
+    }
     AssistantMessage message = generation.getOutput();
     String text = message.getText();
     if (text != null && !text.isEmpty()) {
@@ -138,10 +142,6 @@ final class SpringAiEndpoint implements Endpoint {
             .toList();
     if (!calls.isEmpty()) {
       heard.accept(new Calls(calls));
-    }
-    if (generation.getMetadata().getFinishReason() != null) {
-      finished.set(true);
-      heard.accept(new Finished());
     }
   }
 

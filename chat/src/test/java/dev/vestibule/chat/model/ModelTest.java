@@ -259,6 +259,25 @@ class ModelTest {
     assertThat(server.played).hasSize(Answering.MOST_ROUNDS);
     assertThat(server.played.getLast().asked).contains("\"tool_choice\":\"none\"");
     assertThat(server.played.getFirst().asked).doesNotContain("\"tool_choice\"");
+    assertThat(ear.text.toString()).startsWith("**The model did not answer**: it said nothing.");
+  }
+
+  @Test
+  void aServerThatDoesNotHangUpAfterTheLastWordIsNotWaitedFor() throws Exception {
+    server.next(stage -> {
+      stage.say("All ", "of it.");
+      stage.raw(
+          "data: {\"id\":\"c1\",\"created\":1,\"model\":\"m\",\"object\":\"chat.completion.chunk\","
+              + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" End\"},\"finish_reason\":\"stop\"}]}"
+              + "\n\n");
+      stage.stall();
+    });
+    var answer = begin("Hello");
+    ear.await("delta  End");
+    time.advance(Answering.LAST_WORDS);
+    answer.get(60, TimeUnit.SECONDS);
+
+    assertThat(ear.text.toString()).isEqualTo("All of it. End");
   }
 
   @Test
