@@ -27,8 +27,7 @@ final class ModelOptions {
   private static final String FIRST_TOKEN = "first-token";
   private static final String BETWEEN_TOKENS = "between-tokens";
   private static final String ANSWER = "answer";
-  private static final List<String> LIMITS =
-      List.of(CONNECT, FIRST_TOKEN, BETWEEN_TOKENS, ANSWER);
+  private static final List<String> LIMITS = List.of(CONNECT, FIRST_TOKEN, BETWEEN_TOKENS, ANSWER);
 
   // Far more than any key has, and far less than a file that is named by mistake may have.
   private static final long MOST_KEY_BYTES = 8_192;
@@ -118,8 +117,7 @@ final class ModelOptions {
   }
 
   private static @Nullable URI url(String value, Options options) {
-    String expected =
-        "http or https, a host and a path alone, such as http://127.0.0.1:11434/v1";
+    String expected = "http or https, a host and a path alone, such as http://127.0.0.1:11434/v1";
     try {
       URI url = new URI(value.strip());
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
@@ -148,9 +146,7 @@ final class ModelOptions {
       String what = equals < 0 ? value : value.substring(0, equals);
       if (equals < 0 || !LIMITS.contains(what)) {
         options.mistake(
-            "--model-timeout",
-            value,
-            "WHAT=DURATION, WHAT one of " + String.join(", ", LIMITS));
+            "--model-timeout", value, "WHAT=DURATION, WHAT one of " + String.join(", ", LIMITS));
       } else if (named.put(
               what, options.duration("--model-timeout", value, value.substring(equals + 1)))
           != null) {

@@ -131,8 +131,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aModelIsReadWithItsKeyFromTheEnvironmentOrAFile(@TempDir Path directory)
-      throws IOException {
+  void aModelIsReadWithItsKeyFromTheEnvironmentOrAFile(@TempDir Path directory) throws IOException {
     Options options = new Options();
     assertThat(model(options, Map.of())).isNull();
     ModelSettings plain =
@@ -156,8 +155,7 @@ class CommandLineTest {
                     Duration.ofMinutes(2))));
 
     String[] hosted = {"--model-url=https://models.example/v1", "--model-name=large"};
-    ModelSettings keyed =
-        model(options, Map.of(ModelOptions.KEY_VARIABLE, "sk-secret"), hosted);
+    ModelSettings keyed = model(options, Map.of(ModelOptions.KEY_VARIABLE, "sk-secret"), hosted);
     assertThat(Objects.requireNonNull(keyed).key()).hasToString("******");
     assertThat(keyed.toString()).contains("key=******").doesNotContain("secret");
     Path file = Files.writeString(directory.resolve("key"), "sk-secret\n");

@@ -78,7 +78,8 @@ class ModelTest {
         assertThat(ask(talk, "How long did each startup phase take?"))
             .startsWith("**The model is down**: it reported an error. It is asked again by itself.")
             .contains("| services |");
-        assertThat(user.get("/startupz").toString()).contains("\"name\":\"model\",\"state\":\"DOWN\"");
+        assertThat(user.get("/startupz").toString())
+            .contains("\"name\":\"model\",\"state\":\"DOWN\"");
 
         be(url, "well");
         server.await("phase model regained");

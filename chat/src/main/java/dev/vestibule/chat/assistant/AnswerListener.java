@@ -14,7 +14,8 @@ public interface AnswerListener {
    * Says how to end the answer once nobody wants it any more. An assistant that waits for something
    * else calls this before it waits.
    *
-   * @param stop told once, by any thread, at once if nobody wants the answer already; must not block
+   * @param stop told once, by any thread, at once if nobody wants the answer already; must not
+   *     block
    */
   default void onStop(Runnable stop) {}
 

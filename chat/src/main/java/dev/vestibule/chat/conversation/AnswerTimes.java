@@ -30,8 +30,7 @@ public interface AnswerTimes {
    * @param total from the message being stored to the answer's end
    * @param outcome how it ended
    */
-  void answered(
-      String assistant, @Nullable Duration toFirstToken, Duration total, Outcome outcome);
+  void answered(String assistant, @Nullable Duration toFirstToken, Duration total, Outcome outcome);
 
   /**
    * Hears nothing.

@@ -164,12 +164,12 @@ final class Answering {
     try {
       while (true) {
         switch (events.take()) {
-          case GoOn goOn -> {
+          case GoOn _ -> {
             return;
           }
           case GiveUp(ModelFailure.Kind why) -> throw givenUp(why);
-          case Told late -> {}
-          case Late late -> {}
+          case Told _ -> {}
+          case Late _ -> {}
         }
       }
     } finally {
@@ -213,7 +213,7 @@ final class Answering {
               case Told told -> told.call() == call && reply.take(told.heard());
               case Late late -> late.call() == call && reply.late();
               case GiveUp(ModelFailure.Kind why) -> throw givenUp(why);
-              case GoOn goOn -> false;
+              case GoOn _ -> false;
             };
         if (over) {
           return reply.whole();
@@ -258,15 +258,15 @@ final class Answering {
       finished |= heard instanceof Endpoint.Finished;
       within(finished ? LAST_WORDS : limits.betweenTokens());
       switch (heard) {
-        case Endpoint.Alive sign -> alive = true;
+        case Endpoint.Alive _ -> alive = true;
         case Endpoint.Text(String more) -> {
           text.append(more);
           shown = true;
           listener.delta(more);
         }
         case Endpoint.Calls(List<Said.Call> more) -> wanted.addAll(more);
-        case Endpoint.Finished said -> {}
-        case Endpoint.Ended end -> {
+        case Endpoint.Finished _ -> {}
+        case Endpoint.Ended _ -> {
           return true;
         }
         case Endpoint.Failed(ModelFailure failure) -> {

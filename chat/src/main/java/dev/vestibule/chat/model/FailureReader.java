@@ -80,8 +80,7 @@ final class FailureReader {
 
   /** One line for the log: an endpoint may write anything, and may repeat the key. */
   private String line(Throwable failure) {
-    String text =
-        settings.redact(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    String text = settings.redact(failure.getClass().getSimpleName() + ": " + failure.getMessage());
     String line = text.replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "\u2026";
   }

@@ -64,8 +64,8 @@ final class Memory {
     }
     if (said instanceof Said.Asked(String more) && last instanceof Said.Asked(String text)) {
       dialogue.set(dialogue.size() - 1, new Said.Asked(text + "\n\n" + more));
-    } else if (said instanceof Said.Answered(String more, var none)
-        && last instanceof Said.Answered(String text, var calls)) {
+    } else if (said instanceof Said.Answered(String more, _)
+        && last instanceof Said.Answered(String text, _)) {
       dialogue.set(dialogue.size() - 1, new Said.Answered(text + "\n\n" + more, List.of()));
     } else {
       dialogue.add(said);

@@ -65,8 +65,7 @@ final class ModelAssistant implements Assistant {
   public void answer(Question question, AnswerListener listener) throws Exception {
     listener.thinking("Asking the model " + settings.name());
     Answering answering =
-        answering(
-            new ModelTools(guide.tools(), question, listener), listener, memory.of(question));
+        answering(new ModelTools(guide.tools(), question, listener), listener, memory.of(question));
     try {
       answering.run(endpoint.call());
     } catch (ModelFailure failure) {
@@ -84,7 +83,7 @@ final class ModelAssistant implements Assistant {
   }
 
   private void failed(ModelFailure failure) {
-    LOG.log(WARNING, "the model {0} did not answer: {1}", settings.name(), failure);
+    LOG.log(WARNING, "the model {0} did not answer: {1}", settings.name(), failure.getMessage());
     if (failure.kind() != ModelFailure.Kind.DOWN) {
       lastFailure = failure;
     }
@@ -126,8 +125,7 @@ final class ModelAssistant implements Assistant {
   }
 
   private Answering answering(ModelTools tools, AnswerListener listener, List<Said> dialogue) {
-    return new Answering(
-        settings.limits(), breaker, ticker, scheduler, tools, listener, dialogue);
+    return new Answering(settings.limits(), breaker, ticker, scheduler, tools, listener, dialogue);
   }
 
   /** Hears the guide in the model's place: its answer begins with why that is so. */

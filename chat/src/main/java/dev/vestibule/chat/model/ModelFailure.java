@@ -70,7 +70,7 @@ final class ModelFailure extends Exception {
    * @param retryAfter what the endpoint asks for; null when it does not say
    */
   ModelFailure(Kind kind, String detail, @Nullable Duration retryAfter) {
-    super(detail, null, false, false);
+    super(kind + ": " + detail, null, false, false);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
@@ -85,10 +85,5 @@ final class ModelFailure extends Exception {
 
   @Nullable Duration retryAfter() {
     return retryAfter;
-  }
-
-  @Override
-  public String toString() {
-    return kind + ": " + getMessage();
   }
 }

@@ -93,8 +93,7 @@ final class SpringAiEndpoint implements Endpoint {
   }
 
   @Override
-  public Asking ask(
-      List<Said> dialogue, List<Tool> tools, boolean mayUse, Consumer<Heard> heard) {
+  public Asking ask(List<Said> dialogue, List<Tool> tools, boolean mayUse, Consumer<Heard> heard) {
     Transport transport = new Transport(http, settings.key());
     OpenAiChatOptions.Builder options = OpenAiChatOptions.builder().model(settings.name());
     if (!tools.isEmpty()) {
@@ -107,8 +106,7 @@ final class SpringAiEndpoint implements Endpoint {
         new Prompt(dialogue.stream().map(SpringAiEndpoint::message).toList(), options.build());
     AtomicBoolean finished = new AtomicBoolean();
     Disposable subscription =
-        model(transport)
-            .stream(prompt)
+        model(transport).stream(prompt)
             .contextWrite(context -> context.put(ON_ERROR_DROPPED, (Consumer<Throwable>) e -> {}))
             .subscribe(
                 response -> tell(response, heard, finished),

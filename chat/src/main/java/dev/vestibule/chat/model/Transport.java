@@ -190,7 +190,8 @@ final class Transport implements HttpClient {
     private static final int TAIL = 32;
 
     private final InputStream in;
-    private final StringBuffer tail = new StringBuffer();
+    // Guarded by itself: the end is asked for by another thread.
+    private final StringBuilder tail = new StringBuilder();
     private long bytes;
 
     Body(InputStream in) {
@@ -211,16 +212,24 @@ final class Transport implements HttpClient {
         if (bytes > MOST_BYTES) {
           throw new IOException("more than " + MOST_BYTES + " bytes");
         }
+        remember(buffer, offset, count);
+      }
+      return count;
+    }
+
+    private void remember(byte[] buffer, int offset, int count) {
+      synchronized (tail) {
         for (int i = Math.max(0, count - TAIL); i < count; i++) {
           tail.append((char) (buffer[offset + i] & 0xff));
         }
         tail.delete(0, Math.max(0, tail.length() - TAIL));
       }
-      return count;
     }
 
     boolean saidDone() {
-      return tail.indexOf("[DONE]") >= 0;
+      synchronized (tail) {
+        return tail.indexOf("[DONE]") >= 0;
+      }
     }
 
     @Override

@@ -12,13 +12,25 @@ final class Ear implements AnswerListener {
 
   private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
   final List<String> all = new CopyOnWriteArrayList<>();
-  final StringBuffer text = new StringBuffer();
+  private final StringBuilder text = new StringBuilder();
   volatile String answering = "model";
   volatile Runnable stop = () -> {};
 
   private void hear(String what) {
     all.add(what);
     news.add(what);
+  }
+
+  String text() {
+    synchronized (text) {
+      return text.toString();
+    }
+  }
+
+  void forget() {
+    synchronized (text) {
+      text.setLength(0);
+    }
   }
 
   /** Waits until something that contains this is heard; a guard ends a test that never hears it. */
@@ -51,7 +63,9 @@ final class Ear implements AnswerListener {
 
   @Override
   public void delta(String more) {
-    text.append(more);
+    synchronized (text) {
+      text.append(more);
+    }
     hear("delta " + more);
   }
 

@@ -123,8 +123,7 @@ class ModelTest {
             time,
             time);
     model.bind(
-        startup.signal("model"),
-        new ProbedBreaker(Model.LEFT_ALONE, time, time, Runnable::run));
+        startup.signal("model"), new ProbedBreaker(Model.LEFT_ALONE, time, time, Runnable::run));
   }
 
   @AfterEach
@@ -153,7 +152,7 @@ class ModelTest {
     threads.execute(() -> {
       try {
         model.assistant().answer(new Question("ada", turn.question(), text), ear);
-        house.conversations.end(turn, ear.text.toString(), "complete");
+        house.conversations.end(turn, ear.text(), "complete");
         answer.complete(null);
       } catch (Throwable e) {
         answer.completeExceptionally(e);
@@ -163,7 +162,7 @@ class ModelTest {
   }
 
   private void ask(String text) throws Exception {
-    ear.text.setLength(0);
+    ear.forget();
     begin(text).get(60, TimeUnit.SECONDS);
   }
 
@@ -186,8 +185,7 @@ class ModelTest {
     ask("Hello");
 
     assertThat(ear.all)
-        .containsExactly(
-            "thinking Asking the model stand-in", "delta Good ", "delta evening.");
+        .containsExactly("thinking Asking the model stand-in", "delta Good ", "delta evening.");
     assertThat(ear.answering).isEqualTo("model");
     StandInModel.Stage asked = server.played.getFirst();
     assertThat(asked.authorization).isEqualTo("Bearer " + KEY);
@@ -245,7 +243,7 @@ class ModelTest {
 
     assertThat(server.played.get(1).asked).contains("There is no such tool.");
     assertThat(server.played.get(2).asked).contains("These arguments were not understood.");
-    assertThat(ear.text.toString()).isEqualTo("Good evening.");
+    assertThat(ear.text()).isEqualTo("Good evening.");
   }
 
   @Test
@@ -259,7 +257,7 @@ class ModelTest {
     assertThat(server.played).hasSize(Answering.MOST_ROUNDS);
     assertThat(server.played.getLast().asked).contains("\"tool_choice\":\"none\"");
     assertThat(server.played.getFirst().asked).doesNotContain("\"tool_choice\"");
-    assertThat(ear.text.toString()).startsWith("**The model did not answer**: it said nothing.");
+    assertThat(ear.text()).startsWith("**The model did not answer**: it said nothing.");
   }
 
   @Test
@@ -277,7 +275,7 @@ class ModelTest {
     time.advance(Answering.LAST_WORDS);
     answer.get(60, TimeUnit.SECONDS);
 
-    assertThat(ear.text.toString()).isEqualTo("All of it. End");
+    assertThat(ear.text()).isEqualTo("All of it. End");
   }
 
   @Test
@@ -294,7 +292,7 @@ class ModelTest {
     time.advance(Duration.ofNanos(1));
     answer.get(60, TimeUnit.SECONDS);
 
-    assertThat(ear.text.toString())
+    assertThat(ear.text())
         .startsWith("**The model did not answer**: nothing came in time. The built-in guide")
         .contains("| services |");
     assertThat(ear.answering).isEqualTo("guide");
@@ -355,7 +353,7 @@ class ModelTest {
         List.<StandInModel.Part>of(
             stage -> {
               stage.say("Half ");
-              stage.cut();
+              throw stage.cut();
             },
             stage -> {
               stage.say("Half ");
@@ -378,7 +376,7 @@ class ModelTest {
     server.next(
         stage -> {
           stage.raw(": working on it\n\n");
-          stage.cut();
+          throw stage.cut();
         },
         ModelTest::talk);
     var answer = begin("Hello");
@@ -386,7 +384,7 @@ class ModelTest {
     time.advance(Answering.FIRST_PAUSE);
     answer.get(60, TimeUnit.SECONDS);
 
-    assertThat(ear.text.toString()).isEqualTo("Good evening.");
+    assertThat(ear.text()).isEqualTo("Good evening.");
   }
 
   @ParameterizedTest
@@ -406,7 +404,7 @@ class ModelTest {
     });
     askInVain("Hello");
 
-    assertThat(ear.text.toString())
+    assertThat(ear.text())
         .startsWith("**The model is down**: ")
         .contains("The built-in guide answers in its place");
     assertThat(log.toString()).doesNotContain("\tat ");
@@ -432,7 +430,7 @@ class ModelTest {
     time.advance(Duration.ofNanos(1));
     answer.get(60, TimeUnit.SECONDS);
 
-    assertThat(ear.text.toString()).isEqualTo("Good evening.");
+    assertThat(ear.text()).isEqualTo("Good evening.");
     assertThat(phase()).isEqualTo(PhaseState.READY);
   }
 
@@ -442,7 +440,7 @@ class ModelTest {
     ask("Hello");
 
     assertThat(server.played).hasSize(1);
-    assertThat(ear.text.toString())
+    assertThat(ear.text())
         .startsWith("**The model did not answer**: it is asked too much just now.");
   }
 
@@ -452,7 +450,7 @@ class ModelTest {
     askInVain("How long did each startup phase take?");
 
     assertThat(phase()).isEqualTo(PhaseState.DOWN);
-    assertThat(ear.text.toString())
+    assertThat(ear.text())
         .startsWith(
             "**The model is down**: it reported an error. It is asked again by itself. The built-in"
                 + " guide answers in its place.\n\n")
@@ -462,7 +460,7 @@ class ModelTest {
     // Not even asked.
     ask("Hello again");
     assertThat(server.played).hasSize(3);
-    assertThat(ear.text.toString()).startsWith("**The model is down**: it reported an error.");
+    assertThat(ear.text()).startsWith("**The model is down**: it reported an error.");
 
     // A probe that fails leaves it down.
     time.advance(Model.LEFT_ALONE.plusMillis(1));
@@ -474,7 +472,7 @@ class ModelTest {
     assertThat(server.played).hasSize(5);
     assertThat(phase()).isEqualTo(PhaseState.READY);
     ask("And now?");
-    assertThat(ear.text.toString()).isEqualTo("Good evening.");
+    assertThat(ear.text()).isEqualTo("Good evening.");
     assertThat(log.toString()).doesNotContain("\tat ").contains("******");
   }
 
@@ -485,7 +483,7 @@ class ModelTest {
     ask("Hello");
 
     assertThat(server.played).hasSize(1);
-    assertThat(ear.text.toString())
+    assertThat(ear.text())
         .startsWith("**The model did not answer**: it does not accept this server's key");
     assertThat(phase()).isEqualTo(PhaseState.READY);
   }
@@ -507,7 +505,7 @@ class ModelTest {
     stopped.countDown();
     hungUp.await();
 
-    assertThat(ear.text.toString()).isEqualTo("Half ");
+    assertThat(ear.text()).isEqualTo("Half ");
     assertThat(phase()).isEqualTo(PhaseState.READY);
   }
 
@@ -516,7 +514,7 @@ class ModelTest {
     server.close();
     askInVain("Hello");
 
-    assertThat(ear.text.toString()).startsWith("**The model is down**: it cannot be reached.");
+    assertThat(ear.text()).startsWith("**The model is down**: it cannot be reached.");
     assertThat(phase()).isEqualTo(PhaseState.DOWN);
     assertThat(log.toString()).doesNotContain("\tat ");
   }

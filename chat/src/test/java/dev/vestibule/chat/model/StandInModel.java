@@ -40,8 +40,7 @@ public final class StandInModel implements AutoCloseable {
       this.exchange = exchange;
       this.curtain = curtain;
       this.asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      this.authorization =
-          String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      this.authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     public void status(int status, String body, String... header) throws IOException {
@@ -112,9 +111,9 @@ public final class StandInModel implements AutoCloseable {
       exchange.close();
     }
 
-    /** Hangs up in the middle of the response. */
-    public void cut() throws IOException {
-      throw new IOException("cut on purpose");
+    /** To be thrown: hangs up in the middle of the response. */
+    public IOException cut() {
+      return new IOException("cut on purpose");
     }
 
     /** Says nothing until the stand-in is closed or released. */
@@ -192,14 +191,16 @@ public final class StandInModel implements AutoCloseable {
           "locked", stage -> stage.status(401, "{\"error\":{\"message\":\"wrong key\"}}"),
           "busy", stage -> stage.status(429, "{\"error\":{}}", "Retry-After", "2"),
           "silent", Stage::stall,
-          "stalled", stage -> {
-            stage.say("I begin, ", "and then ");
-            stage.stall();
-          },
-          "cut", stage -> {
-            stage.say("I begin, ", "and then ");
-            stage.cut();
-          },
+          "stalled",
+              stage -> {
+                stage.say("I begin, ", "and then ");
+                stage.stall();
+              },
+          "cut",
+              stage -> {
+                stage.say("I begin, ", "and then ");
+                throw stage.cut();
+              },
           "nonsense", stage -> stage.raw("data: {\"this is\": no JSON\n\n"));
 
   private void be(HttpExchange exchange) throws IOException {
