@@ -6,4 +6,5 @@ module dev.vestibule {
   requires static transitive org.jspecify;
 
   exports dev.vestibule;
+  exports dev.vestibule.clients;
 }

@@ -12,12 +12,14 @@ public final class Admitted implements Admission {
 
   private final Waiter waiter;
   private final long generation;
+  private final boolean hasPermit;
   private final Duration waited;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Admitted(Waiter waiter, long generation, Duration waited) {
+  Admitted(Waiter waiter, Standing standing, Duration waited) {
     this.waiter = waiter;
-    this.generation = generation;
+    this.generation = standing.generation();
+    this.hasPermit = standing.state() == RouteState.PACED;
     this.waited = waited;
   }
 
@@ -61,6 +63,9 @@ public final class Admitted implements Admission {
       return false;
     }
     waiter.gate().count().settled();
+    if (hasPermit) {
+      waiter.gate().pacer().settled();
+    }
     return true;
   }
 }

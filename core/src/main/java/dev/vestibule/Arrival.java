@@ -18,7 +18,8 @@ public final class Arrival {
   private final @Nullable InetAddress client;
   private final @Nullable Executor lane;
   private final @Nullable Long knockedAt;
-  private final @Nullable Duration atMost;
+  private final @Nullable Duration limit;
+  private final Bound bound;
   private final int bytes;
 
   private Arrival(
@@ -26,13 +27,15 @@ public final class Arrival {
       @Nullable InetAddress client,
       @Nullable Executor lane,
       @Nullable Long knockedAt,
-      @Nullable Duration atMost,
+      @Nullable Duration limit,
+      Bound bound,
       int bytes) {
     this.path = path;
     this.client = client;
     this.lane = lane;
     this.knockedAt = knockedAt;
-    this.atMost = atMost;
+    this.limit = limit;
+    this.bound = bound;
     this.bytes = bytes;
   }
 
@@ -44,7 +47,8 @@ public final class Arrival {
    * @return an arrival without client or lane
    */
   public static Arrival at(String path) {
-    return new Arrival(Objects.requireNonNull(path, "path"), null, null, null, null, 0);
+    return new Arrival(
+        Objects.requireNonNull(path, "path"), null, null, null, null, Bound.CLIENT, 0);
   }
 
   /**
@@ -55,7 +59,7 @@ public final class Arrival {
    * @return a changed copy
    */
   public Arrival from(@Nullable InetAddress client) {
-    return new Arrival(path, client, lane, knockedAt, atMost, bytes);
+    return new Arrival(path, client, lane, knockedAt, limit, bound, bytes);
   }
 
   /**
@@ -66,7 +70,7 @@ public final class Arrival {
    */
   public Arrival on(Executor lane) {
     return new Arrival(
-        path, client, Objects.requireNonNull(lane, "lane"), knockedAt, atMost, bytes);
+        path, client, Objects.requireNonNull(lane, "lane"), knockedAt, limit, bound, bytes);
   }
 
   /**
@@ -76,21 +80,39 @@ public final class Arrival {
    * @return a changed copy
    */
   public Arrival knockedAt(long tick) {
-    return new Arrival(path, client, lane, tick, atMost, bytes);
+    return new Arrival(path, client, lane, tick, limit, bound, bytes);
   }
 
   /**
-   * The most that this arrival will wait. Shortens the route's own time, never lengthens it.
+   * The most that the client will wait, as it says itself. Shortens the route's own time, never
+   * lengthens it.
    *
    * @param limit zero or more
    * @return a changed copy
    * @throws IllegalArgumentException when the limit is negative
    */
   public Arrival atMost(Duration limit) {
+    return atMost(limit, Bound.CLIENT);
+  }
+
+  /**
+   * The most that this arrival can wait, for whatever reason; of several limits the shortest
+   * counts. Shortens the route's own time, never lengthens it.
+   *
+   * @param limit zero or more
+   * @param bound where the limit comes from, for the log
+   * @return a changed copy
+   * @throws IllegalArgumentException when the limit is negative
+   */
+  public Arrival atMost(Duration limit, Bound bound) {
     if (limit.isNegative()) {
       throw new IllegalArgumentException("atMost: %s (expected: >= PT0S)".formatted(limit));
     }
-    return new Arrival(path, client, lane, knockedAt, limit, bytes);
+    Duration shortest = this.limit;
+    if (shortest != null && shortest.compareTo(limit) <= 0) {
+      return this;
+    }
+    return new Arrival(path, client, lane, knockedAt, limit, bound, bytes);
   }
 
   /**
@@ -105,7 +127,7 @@ public final class Arrival {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes: %d (expected: >= 0)".formatted(bytes));
     }
-    return new Arrival(path, client, lane, knockedAt, atMost, bytes);
+    return new Arrival(path, client, lane, knockedAt, limit, bound, bytes);
   }
 
   String path() {
@@ -123,12 +145,17 @@ public final class Arrival {
     return lane;
   }
 
+  /** When its client knocked; never later than now. */
   long knockedAtOr(long now) {
-    return knockedAt == null ? now : knockedAt;
+    return knockedAt == null || knockedAt - now > 0 ? now : knockedAt;
   }
 
-  @Nullable Duration atMost() {
-    return atMost;
+  @Nullable Duration limit() {
+    return limit;
+  }
+
+  Bound bound() {
+    return bound;
   }
 
   int bytes() {

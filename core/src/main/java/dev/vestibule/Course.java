@@ -32,6 +32,7 @@ final class Course implements Signal {
   private final Scheduler scheduler;
   private final @Nullable Executor executor;
   private final Work work;
+  private final @Nullable Health health;
   private final CompletableFuture<PhaseSnapshot> settled = new CompletableFuture<>();
 
   private PhaseSnapshot snapshot;
@@ -51,6 +52,8 @@ final class Course implements Signal {
     this.executor = executor;
     this.snapshot = definition.pending();
     this.work = Work.of(definition, this);
+    HealthDefinition watched = definition.health();
+    this.health = watched == null ? null : new Health(watched, definition.name(), this);
   }
 
   PhaseDefinition definition() {
@@ -78,12 +81,32 @@ final class Course implements Signal {
 
   @Override
   public void lost(Throwable cause) {
+    lose(cause, null);
+  }
+
+  @Override
+  public void lost(Throwable cause, Duration atLeast) {
+    if (atLeast.isNegative()) {
+      throw new IllegalArgumentException(
+          "phase %s: lost for at least %s (expected: >= PT0S)"
+              .formatted(definition.name(), atLeast));
+    }
+    lose(cause, atLeast);
+  }
+
+  private void lose(Throwable cause, @Nullable Duration atLeast) {
     Objects.requireNonNull(cause, "cause");
-    startup.change(effects -> {
-      if (move(PhaseEvent.LOST, null, effects)) {
-        effects.add(() -> LOG.log(WARNING, "phase " + definition.name() + " lost", cause));
-      }
-    });
+    startup.change(effects -> lose(cause, atLeast, effects));
+  }
+
+  void lose(Throwable cause, @Nullable Duration atLeast, List<Runnable> effects) {
+    if (move(PhaseEvent.LOST, null, effects)) {
+      effects.add(() -> LOG.log(WARNING, "phase " + definition.name() + " lost", cause));
+    }
+    if (snapshot.state() == PhaseState.DOWN && atLeast != null) {
+      snapshot = snapshot.expectedBack(startup.sinceStart().plus(atLeast));
+      startup.restate();
+    }
   }
 
   @Override
@@ -174,6 +197,9 @@ final class Course implements Signal {
     settledAt = startup.now();
     work.stop(effects);
     PhaseSnapshot end = snapshot;
+    if (health != null && end.state() == PhaseState.READY) {
+      health.begin(effects);
+    }
     effects.add(() -> settled.complete(end));
   }
 
@@ -194,6 +220,9 @@ final class Course implements Signal {
   }
 
   void close(List<Runnable> effects) {
+    if (health != null) {
+      health.stop(effects);
+    }
     boolean waited = snapshot.state() == PhaseState.RUNNING && definition.task() == null;
     if (move(PhaseEvent.CLOSE, null, effects) && waited) {
       Duration elapsed = sinceBegun();
@@ -204,12 +233,20 @@ final class Course implements Signal {
 
   // ---- What the work of a phase may do, under the lock.
 
-  /** Asks for a decision to be made later. If that cannot be had, the phase fails. */
+  /**
+   * Asks for a decision to be made later if the phase still runs then. If that cannot be had, the
+   * phase fails.
+   */
   Alarm later(Consumer<List<Runnable>> decision, Duration delay, List<Runnable> effects) {
+    return whenever(onTime -> ifRunning(decision, onTime), delay, effects);
+  }
+
+  /** The same, whatever has become of the phase by then. */
+  Alarm whenever(Consumer<List<Runnable>> decision, Duration delay, List<Runnable> effects) {
     Alarm alarm = new Alarm();
     effects.add(() -> {
       try {
-        alarm.arm(scheduler, () -> change(onTime -> ifRunning(decision, onTime)), delay);
+        alarm.arm(scheduler, () -> change(decision), delay);
       } catch (RuntimeException | Error e) {
         change(failing -> end(PhaseEvent.FAIL, e, failing));
       }

@@ -1,13 +1,16 @@
 package dev.vestibule;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +20,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>What its states are</h2>
  *
- * <p>Each {@link Route} has one volatile value, its standing: hold, open or refuse, with a
+ * <p>Each {@link Route} has one volatile value, its standing: hold, paced, open or refuse, with a
  * generation that grows with each change. It is computed from the phases ({@code Requirement})
  * whenever startup announces a change, under the gate's lock, and read by everyone else without
  * one.
  *
  * <h2>How an arrival is admitted</h2>
  *
- * <p>Open: at once. Refusing: refused at once. Holding: it takes a seat ({@code Seats}: a bound in
- * all and per client), becomes a {@link Waiter}, and stays until the first of: its route opens; its
- * route refuses; its time is up; its client leaves. These race, and one compare-and-set on the
- * waiter's place decides. The winner gives the seat back, takes down the timer, and tells; the
- * losers find the place taken and do nothing.
+ * <p>Open: at once. Refusing: refused at once. Holding: refused at once if its time will be over
+ * before the route opens, as far as that can be known ({@code Forecast}); else it takes a seat
+ * ({@code Seats}: a bound in all and per client), becomes a {@link Waiter}, and stays until the
+ * first of: its route opens; its route refuses; its time is up; its client leaves. These race, and
+ * one compare-and-set on the waiter's place decides. The winner gives the seat back, takes down the
+ * timer, and tells; the losers find the place taken and do nothing.
  *
  * <h2>In which order waiters leave, and how they are woken</h2>
  *
@@ -45,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Nobody is let in by an opening that has passed: the task reads the standing again before each
  * waiter, so a route that closes stops a release half-way, and the rest keep their places.
  *
+ * <p>Where the {@link Pace} bounds how many may go in, an opening is paced at first: each waiter
+ * needs a permit ({@code Pacer}), a line that finds none is woken when there is one, and newcomers
+ * queue behind. When the last line is empty the same opening goes on without the pace.
+ *
  * <p>An admission is settled once. If what should have been behind the door was not there, the
  * waiter goes back with its old deadline and its old place in the order, and the generation that
  * let it in will not do so again.
@@ -53,8 +61,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Publish, then check again: the Dekker-style handshake of every lock-free waiting list, as in
  * the JDK's own {@code AbstractQueuedSynchronizer}. One outcome per waiter, with the loser undoing
- * its side: Netflix's concurrency-limits. One task per event loop in place of one per connection:
- * how Netty writes.
+ * its side, permits handed back: Netflix's concurrency-limits. One task per event loop in place of
+ * one per connection: how Netty writes.
  */
 public final class Gate {
 
@@ -66,6 +74,10 @@ public final class Gate {
   private final GateCount count = new GateCount();
   private final int maxBytesPerWaiter;
   private final ReadinessStrategy strategy;
+  private final Pacer pacer;
+  private final Estimator estimator;
+  private final List<GateListener> listeners;
+  private final Startup behind;
   private final Ticker ticker;
   private final Scheduler scheduler;
   private final RandomGenerator random;
@@ -80,11 +92,15 @@ public final class Gate {
     this.seats = new Seats(definition.maxWaiting, definition.maxWaitingPerClient);
     this.maxBytesPerWaiter = definition.maxBytesPerWaiter;
     this.strategy = definition.strategy;
+    this.pacer = new Pacer(Permits.of(definition.pace, definition.ticker), definition.scheduler);
+    this.estimator = definition.estimator;
+    this.listeners = List.copyOf(definition.listeners);
+    this.behind = definition.startup;
     this.ticker = definition.ticker;
     this.scheduler = definition.scheduler;
     this.random = definition.random;
     RoutePattern everything = RoutePattern.parse("/**", mistakes);
-    this.ungated = new Route(everything, Requirement.NONE, this, definition.holdAtMost);
+    this.ungated = new Route(everything, Requirement.NONE, this, definition.holdAtMost, Bound.GATE);
   }
 
   /**
@@ -126,23 +142,15 @@ public final class Gate {
   public Waiter admit(Arrival arrival, Consumer<? super Admission> callback) {
     Route declared = routeAt(arrival.path());
     Route route = declared == null ? ungated : declared;
-    long now = ticker.read();
-    long knockedAt = arrival.knockedAtOr(now);
-    if (knockedAt - now > 0) {
-      knockedAt = now;
-    }
-    Duration limit = arrival.atMost();
-    Duration hold = limit == null || limit.compareTo(route.hold()) > 0 ? route.hold() : limit;
     Waiter waiter =
         new Waiter(
             route,
-            arrival.lane(),
+            arrival,
             callback,
             seats.clientOf(arrival.client()),
             sequence.getAndIncrement(),
-            knockedAt,
-            knockedAt + hold.toNanos());
-    waiter.arrive(route.standing(), arrival.bytes());
+            ticker.read());
+    waiter.arrive(route.standing());
     return waiter;
   }
 
@@ -169,8 +177,35 @@ public final class Gate {
     return count.snapshot(seats.taken(), routes.stream().map(Route::snapshot).toList());
   }
 
+  /**
+   * The routes.
+   *
+   * @return in the order in which they are tried; immutable
+   */
+  public List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
+  /**
+   * Those who wait now, for the admin side.
+   *
+   * @param most how many at most; zero or more
+   * @return those who have waited longest, the longest first
+   */
+  public List<WaiterSnapshot> waiters(int most) {
+    List<Waiter> all = new ArrayList<>();
+    routes.forEach(route -> route.addWaiters(all));
+    ungated.addWaiters(all);
+    long now = ticker.read();
+    return all.stream()
+        .map(waiter -> waiter.snapshot(now))
+        .sorted(Comparator.comparing(WaiterSnapshot::waited).reversed())
+        .limit(most)
+        .toList();
+  }
+
   /** Completes the construction: the routes need the gate, and the gate needs the routes. */
-  void open(List<Route> declared, Startup behind) {
+  void open(List<Route> declared) {
     routes.addAll(declared);
     behind.listen(event -> refresh(event.snapshot()));
     refresh(behind.snapshot());
@@ -218,6 +253,43 @@ public final class Gate {
     }
   }
 
+  /** Nobody waits for a paced route any more. */
+  void calm(Route route) {
+    boolean over;
+    lock.lock();
+    try {
+      over = route.calm();
+    } finally {
+      lock.unlock();
+    }
+    if (over) {
+      LOG.log(INFO, "route {0}: OPEN (nobody waits any more)", route.pattern());
+    }
+  }
+
+  /** Tells the listeners how an arrival fared, if there are any. */
+  void ended(Supplier<WaitEnded> wait) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    WaitEnded ended = wait.get();
+    for (GateListener listener : listeners) {
+      try {
+        listener.ended(ended);
+      } catch (Throwable e) {
+        LOG.log(ERROR, "a gate listener threw; the others still hear", e);
+      }
+    }
+  }
+
+  Forecast forecast(Requirement requirement) {
+    return Forecast.of(behind.snapshot(), behind.sinceStart(), requirement.needed(), estimator);
+  }
+
+  Pacer pacer() {
+    return pacer;
+  }
+
   long now() {
     return ticker.read();
   }
@@ -243,11 +315,18 @@ public final class Gate {
   }
 
   /**
-   * When to come back: spread over a few seconds, so that those who were refused together do not
-   * return together; later where nothing will have changed soon.
+   * When to come back: when the route will most likely be open, if that is known. Spread over some
+   * time, so that those who were refused together do not return together; later where nothing will
+   * have changed soon.
    */
-  Duration retryAfter(Reason reason) {
-    boolean soon = reason != Reason.STARTUP_FAILED;
-    return Duration.ofMillis(soon ? random.nextLong(1_000, 5_000) : random.nextLong(5_000, 15_000));
+  Duration retryAfter(Reason reason, @Nullable Duration likelyWithin) {
+    if (reason == Reason.STARTUP_FAILED) {
+      return Duration.ofMillis(random.nextLong(5_000, 15_000));
+    }
+    if (reason == Reason.DRAINING || likelyWithin == null) {
+      return Duration.ofMillis(random.nextLong(1_000, 5_000));
+    }
+    long least = Math.max(1_000, likelyWithin.toMillis());
+    return Duration.ofMillis(least + random.nextLong(Math.max(2_000, least / 5)));
   }
 }

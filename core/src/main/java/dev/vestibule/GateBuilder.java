@@ -1,6 +1,7 @@
 package dev.vestibule;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
  */
 public final class GateBuilder {
 
-  private final Startup startup;
+  final Startup startup;
   private final Mistakes mistakes = new Mistakes("gate");
   private final Map<String, Consumer<RouteBuilder>> routes = new LinkedHashMap<>();
   // The original case's queue held each connection for 30 s.
@@ -23,6 +24,9 @@ public final class GateBuilder {
   int maxWaitingPerClient = Integer.MAX_VALUE;
   int maxBytesPerWaiter = 64 * 1024;
   ReadinessStrategy strategy = ReadinessStrategy.signal();
+  Pace pace = Pace.allAtOnce();
+  Estimator estimator = (now, phases) -> null;
+  final List<GateListener> listeners = new ArrayList<>();
   Ticker ticker = Ticker.system();
   Scheduler scheduler = Scheduler.system();
   RandomGenerator random = new SharedRandom();
@@ -114,6 +118,42 @@ public final class GateBuilder {
   }
 
   /**
+   * How fast those who wait are let in once their route is open.
+   *
+   * @param pace by default {@link Pace#allAtOnce()}
+   * @return this
+   */
+  public GateBuilder pace(Pace pace) {
+    this.pace = Objects.requireNonNull(pace, "pace");
+    return this;
+  }
+
+  /**
+   * Says how long phases are going to take. Arrivals whose time will most likely be over before
+   * then are refused at once, as {@link Reason#TOO_LONG}: if nine past starts of ten took longer
+   * from here, and at least five are known. Those who are refused are asked to come back when the
+   * route will most likely be open.
+   *
+   * @param estimator by default knows nothing
+   * @return this
+   */
+  public GateBuilder estimator(Estimator estimator) {
+    this.estimator = Objects.requireNonNull(estimator, "estimator");
+    return this;
+  }
+
+  /**
+   * Adds someone who hears how arrivals fare.
+   *
+   * @param listener must be quick and must not block
+   * @return this
+   */
+  public GateBuilder listener(GateListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
    * The clock that measures waits.
    *
    * @param ticker by default {@link Ticker#system()}
@@ -166,7 +206,7 @@ public final class GateBuilder {
             })
             .toList();
     mistakes.throwIfAny();
-    gate.open(declared, startup);
+    gate.open(declared);
     return gate;
   }
 

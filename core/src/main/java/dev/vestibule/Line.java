@@ -22,6 +22,7 @@ final class Line {
   private final Route route;
   private final Executor lane;
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final AtomicBoolean queuedForPermit = new AtomicBoolean();
   // Guarded by this. Sorted, because threads that arrive together may join in another order than
   // they arrived in, and because one whose admission failed goes back to its old place.
   private final NavigableSet<Waiter> waiting = new TreeSet<>(BY_ARRIVAL);
@@ -57,12 +58,39 @@ final class Line {
     return waiting.size() + returned.size();
   }
 
-  /** Posts the task that lets this line's waiters out, unless one is posted already. */
-  void wake() {
+  /** Whether anybody is here for whom an opening of this generation is. */
+  synchronized boolean hasWaitersFor(long generation) {
+    return !waiting.isEmpty()
+        || (searched != generation
+            && returned.stream().anyMatch(waiter -> waiter.mayEnter(generation)));
+  }
+
+  synchronized List<Waiter> waiters() {
+    List<Waiter> all = new ArrayList<>(waiting);
+    all.addAll(returned);
+    return all;
+  }
+
+  /** Whether it was not in the pacer's queue yet. */
+  boolean queueForPermit() {
+    return queuedForPermit.compareAndSet(false, true);
+  }
+
+  void leaveQueueForPermit() {
+    queuedForPermit.set(false);
+  }
+
+  /**
+   * Posts the task that lets this line's waiters out, unless one is posted already. Returns false
+   * when the lane takes no more tasks.
+   */
+  boolean wake() {
     if (woken.compareAndSet(false, true) && !post(lane, this::release)) {
       woken.set(false);
       abandon();
+      return false;
     }
+    return true;
   }
 
   /** Runs a task on a lane. Returns false when the lane takes no more tasks. */
@@ -83,13 +111,14 @@ final class Line {
    */
   private void release() {
     woken.set(false);
-    for (Standing now = route.standing(); mayLeave(now); now = route.standing()) {
-      Waiter waiter = takeFirst(now.generation());
-      if (waiter == null) {
-        return;
-      }
-      waiter.decide(now);
+    boolean more = true;
+    while (more) {
+      Standing now = route.standing();
+      more = mayLeave(now) && releaseOne(now);
     }
+    route.openIfNobodyWaits();
+    // If this line was woken for a permit and has no use for it, another one may.
+    route.gate().pacer().pass();
   }
 
   private boolean mayLeave(Standing now) {
@@ -97,8 +126,20 @@ final class Line {
       case HOLD -> false;
       // Those who poll find out by themselves, which is what makes them slower.
       case OPEN -> !route.gate().strategy().polls();
+      case PACED -> !route.gate().strategy().polls() && route.gate().pacer().take(this);
       case REFUSE -> true;
     };
+  }
+
+  /** Decides the first; returns false when there was none. */
+  private boolean releaseOne(Standing now) {
+    Waiter waiter = takeFirst(now.generation());
+    if (waiter != null) {
+      waiter.decideWithPermit(now);
+    } else if (now.state() == RouteState.PACED) {
+      route.gate().pacer().unused();
+    }
+    return waiter != null;
   }
 
   private synchronized @Nullable Waiter takeFirst(long generation) {
@@ -114,11 +155,6 @@ final class Line {
    * are free.
    */
   private void abandon() {
-    List<Waiter> stranded;
-    synchronized (this) {
-      stranded = new ArrayList<>(waiting);
-      stranded.addAll(returned);
-    }
-    stranded.forEach(Waiter::leave);
+    waiters().forEach(Waiter::leave);
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class PhaseBuilder {
   private int retries;
   private Duration retryDelay = Duration.ZERO;
   private boolean optional;
+  private @Nullable HealthDefinition health;
 
   PhaseBuilder(String name, Mistakes mistakes) {
     this.name = name;
@@ -134,6 +136,22 @@ public final class PhaseBuilder {
     return this;
   }
 
+  /**
+   * Watches the phase once it is ready, whatever its kind: when the probe says no several times in
+   * a row the phase is {@link PhaseState#DOWN} and routes that need it hold newcomers; when it says
+   * yes several times in a row the phase is ready again. Sessions that are open are not touched.
+   *
+   * @param probe asked on a thread of its own, one question at a time
+   * @param definition says how often, and how many answers count
+   * @return this
+   */
+  public PhaseBuilder health(Probe probe, Consumer<HealthBuilder> definition) {
+    HealthBuilder builder = new HealthBuilder(path("health"), mistakes);
+    definition.accept(builder);
+    health = builder.define(Objects.requireNonNull(probe, "probe"));
+    return this;
+  }
+
   PhaseDefinition define() {
     if (kinds != 1) {
       mistakes.add(
@@ -158,7 +176,8 @@ public final class PhaseBuilder {
         timeout,
         retries,
         retryDelay,
-        optional);
+        optional,
+        health);
   }
 
   private String path(String option) {

@@ -17,7 +17,8 @@ record PhaseDefinition(
     @Nullable Duration timeout,
     int retries,
     Duration retryDelay,
-    boolean optional) {
+    boolean optional,
+    @Nullable HealthDefinition health) {
 
   boolean isSignalled() {
     return task == null && probe == null;
@@ -28,6 +29,6 @@ record PhaseDefinition(
   }
 
   PhaseSnapshot pending() {
-    return new PhaseSnapshot(name, PhaseState.PENDING, after, optional, null, null, 0, null);
+    return new PhaseSnapshot(name, PhaseState.PENDING, after, optional, null, null, 0, null, null);
   }
 }

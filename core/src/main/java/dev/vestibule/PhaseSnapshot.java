@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt from the start of startup to the moment at which it settled first; null before
  * @param attempt the attempt at hand or the last one, counted from 1; 0 while it has not begun
  * @param failure why it failed; null unless it is {@link PhaseState#FAILED}
+ * @param backAt from the start of startup to the moment before which what was lost will not be
+ *     back; null unless the phase is {@link PhaseState#DOWN} and somebody said so
  */
 public record PhaseSnapshot(
     String name,
@@ -24,7 +26,8 @@ public record PhaseSnapshot(
     @Nullable Duration startedAt,
     @Nullable Duration endedAt,
     int attempt,
-    @Nullable PhaseFailure failure) {
+    @Nullable PhaseFailure failure,
+    @Nullable Duration backAt) {
 
   /** Copies the list, so that the record is immutable. */
   public PhaseSnapshot {
@@ -37,15 +40,21 @@ public record PhaseSnapshot(
   }
 
   PhaseSnapshot begun(Duration at) {
-    return new PhaseSnapshot(name, PhaseState.RUNNING, after, optional, at, null, 1, null);
+    return new PhaseSnapshot(name, PhaseState.RUNNING, after, optional, at, null, 1, null, null);
   }
 
   PhaseSnapshot inAttempt(int number) {
-    return new PhaseSnapshot(name, state, after, optional, startedAt, endedAt, number, failure);
+    return new PhaseSnapshot(
+        name, state, after, optional, startedAt, endedAt, number, failure, backAt);
   }
 
   PhaseSnapshot moved(PhaseState to, Duration at, @Nullable PhaseFailure why) {
     Duration ended = endedAt == null && to.isSettled() ? at : endedAt;
-    return new PhaseSnapshot(name, to, after, optional, startedAt, ended, attempt, why);
+    return new PhaseSnapshot(name, to, after, optional, startedAt, ended, attempt, why, null);
+  }
+
+  PhaseSnapshot expectedBack(@Nullable Duration at) {
+    return new PhaseSnapshot(
+        name, state, after, optional, startedAt, endedAt, attempt, failure, at);
   }
 }

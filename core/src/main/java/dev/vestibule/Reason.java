@@ -10,6 +10,13 @@ public enum Reason {
   DEPENDENCY_DOWN,
   /** As many as may wait are waiting already, in all or from this client. */
   FULL,
+  /**
+   * Past starts say that the route will not open within the arrival's time: nine in ten took longer
+   * from here.
+   */
+  TOO_LONG,
+  /** The route opened, but its pace did not reach this arrival within its time. */
+  BUSY,
   /** The arrival's time was up before its route opened. */
   BUDGET_SPENT
 }

@@ -47,6 +47,8 @@ public record Refused(Reason reason, Duration retryAfter, @Nullable String phase
       case STARTUP_FAILED -> "The server could not start.";
       case DEPENDENCY_DOWN -> "Something that the server needs is away.";
       case FULL -> "As many as can wait are waiting already.";
+      case TOO_LONG -> "The server will not be ready within the time that there is.";
+      case BUSY -> "The server is ready, but too many came before.";
       case BUDGET_SPENT -> "The server did not become ready in time.";
     };
   }

@@ -1,6 +1,7 @@
 package dev.vestibule;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -13,14 +14,16 @@ public final class Route {
   private final Requirement requirement;
   private final Gate gate;
   private final Duration hold;
+  private final Bound bound;
   private final ConcurrentMap<Executor, Line> lines = new ConcurrentHashMap<>();
   private volatile Standing standing = new Standing(RouteState.HOLD, 0, null, null);
 
-  Route(RoutePattern pattern, Requirement requirement, Gate gate, Duration hold) {
+  Route(RoutePattern pattern, Requirement requirement, Gate gate, Duration hold, Bound bound) {
     this.pattern = pattern;
     this.requirement = requirement;
     this.gate = gate;
     this.hold = hold;
+    this.bound = bound;
   }
 
   /**
@@ -63,8 +66,34 @@ public final class Route {
     return hold;
   }
 
+  Bound bound() {
+    return bound;
+  }
+
   Standing standing() {
     return standing;
+  }
+
+  /**
+   * How long until it opens, by what past starts say and by what those said who lost something.
+   *
+   * @return the time that remains; zero when it is open; null when nothing is known, or when it
+   *     will not open any more
+   */
+  public @Nullable Estimate remaining() {
+    return switch (state()) {
+      case OPEN, PACED -> new Estimate(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
+      case REFUSE -> null;
+      case HOLD -> forecast().whole();
+    };
+  }
+
+  Forecast forecast() {
+    return gate.forecast(requirement);
+  }
+
+  Duration retryAfter(Reason reason) {
+    return gate.retryAfter(reason, state() == RouteState.HOLD ? forecast().likelyWithin() : null);
   }
 
   /**
@@ -89,8 +118,39 @@ public final class Route {
     if (now.isSameAs(before)) {
       return null;
     }
-    standing = now;
+    boolean atOnce = gate.pacer().isUnbounded() || !someoneWaitsFor(now);
+    standing = now.isOpen() && !atOnce ? now.paced() : now;
     return before;
+  }
+
+  /**
+   * Once nobody waits any more, the pace is over. Whoever joins a line after this look looks at the
+   * standing again, and finds the route open.
+   */
+  void openIfNobodyWaits() {
+    Standing now = standing;
+    if (now.state() == RouteState.PACED && !someoneWaitsFor(now)) {
+      gate.calm(this);
+    }
+  }
+
+  /** Called under the gate's lock. Returns whether this ended the pace. */
+  boolean calm() {
+    Standing now = standing;
+    boolean over = now.state() == RouteState.PACED && !someoneWaitsFor(now);
+    if (over) {
+      standing = now.calm();
+    }
+    return over;
+  }
+
+  private boolean someoneWaitsFor(Standing opening) {
+    for (Line line : lines.values()) {
+      if (line.hasWaitersFor(opening.generation())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Posts one task per lane. */
@@ -98,11 +158,15 @@ public final class Route {
     lines.values().forEach(Line::wake);
   }
 
+  void addWaiters(Collection<Waiter> to) {
+    lines.values().forEach(line -> to.addAll(line.waiters()));
+  }
+
   GateSnapshot.RouteSnapshot snapshot() {
     Standing now = standing;
     int waiting = lines.values().stream().mapToInt(Line::size).sum();
     Reason reason = now.state() == RouteState.REFUSE ? now.reason() : null;
-    String phase = now.isOpen() ? null : now.phase();
+    String phase = now.lets() ? null : now.phase();
     return new GateSnapshot.RouteSnapshot(pattern(), now.state(), phase, reason, waiting);
   }
 }

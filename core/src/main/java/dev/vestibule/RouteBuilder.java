@@ -3,6 +3,7 @@ package dev.vestibule;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,10 @@ public final class RouteBuilder {
     if (requiresAll && !required.isEmpty()) {
       mistakes.add("route %s: requires and requiresAll (expected: one of them)", pattern);
     }
-    Duration hold =
-        holdAtMost == null || holdAtMost.compareTo(gateHold) > 0 ? gateHold : holdAtMost;
+    boolean shorter = holdAtMost != null && holdAtMost.compareTo(gateHold) < 0;
+    Duration hold = shorter ? Objects.requireNonNull(holdAtMost) : gateHold;
     Requirement requirement =
         mistakes.isEmpty() ? Requirement.of(startup, required, requiresAll) : Requirement.NONE;
-    return new Route(pattern, requirement, gate, hold);
+    return new Route(pattern, requirement, gate, hold, shorter ? Bound.ROUTE : Bound.GATE);
   }
 }

@@ -4,6 +4,8 @@ package dev.vestibule;
 public enum RouteState {
   /** It waits. */
   HOLD,
+  /** Open, but those who wait are still being let in at a pace: newcomers queue behind them. */
+  PACED,
   /** It is let in. */
   OPEN,
   /** It is refused. */

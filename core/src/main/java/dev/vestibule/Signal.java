@@ -1,5 +1,7 @@
 package dev.vestibule;
 
+import java.time.Duration;
+
 /**
  * How the application tells a phase what it knows. Got from {@link Startup#signal(String)}; safe
  * for use by many threads. What is told too late, or twice, is ignored and logged once.
@@ -32,6 +34,17 @@ public interface Signal {
    * @param cause why; goes to the log and the admin side, never to strangers
    */
   void lost(Throwable cause);
+
+  /**
+   * The same, by somebody who knows how long it will be away at least, as a circuit breaker does:
+   * arrivals that cannot wait so long are refused at once, and asked to come back then. Told again
+   * while the phase is down, it takes the place of what was said before.
+   *
+   * @param cause why; goes to the log and the admin side, never to strangers
+   * @param atLeast from now; zero or more
+   * @throws IllegalArgumentException when it is negative
+   */
+  void lost(Throwable cause, Duration atLeast);
 
   /**
    * Says that what was lost is back: a phase that is {@link PhaseState#DOWN} becomes ready. For

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a route does with arrivals at the moment, as one value that is replaced and never changed.
  *
- * @param state hold, open or refuse
+ * @param state hold, paced, open or refuse
  * @param generation greater by one with each standing of the route, so that a release of an earlier
  *     one is told apart
  * @param reason why it refuses, or why a waiter whose time is up now is refused
@@ -20,9 +20,17 @@ record Standing(
     return state == RouteState.OPEN;
   }
 
+  /** Whether somebody who waits may go in, at once or at a pace. */
+  boolean lets() {
+    return state == RouteState.OPEN || state == RouteState.PACED;
+  }
+
+  /** Whether the phases say the same; the pace is not their business. */
   boolean isSameAs(Standing other) {
-    return state == other.state
-        && (isOpen() || (reason == other.reason && Objects.equals(phase, other.phase)));
+    if (lets() || other.lets()) {
+      return lets() && other.lets();
+    }
+    return state == other.state && reason == other.reason && Objects.equals(phase, other.phase);
   }
 
   /** Whether this differs from the earlier one for those outside. */
@@ -33,6 +41,16 @@ record Standing(
   /** This standing, remembering which phase was waited for. */
   Standing following(Standing earlier) {
     return isOpen() ? new Standing(state, generation, null, earlier.phase) : this;
+  }
+
+  /** An opening in which those who wait go in at a pace. */
+  Standing paced() {
+    return new Standing(RouteState.PACED, generation, Reason.BUSY, phase);
+  }
+
+  /** The same opening, with nobody left who waits. */
+  Standing calm() {
+    return new Standing(RouteState.OPEN, generation, null, phase);
   }
 
   /**

@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.INFO;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +35,14 @@ public final class Waiter {
   private static final long NEVER = -1;
 
   private final Route route;
+  private final Arrival arrival;
   private final Executor lane;
   private final Consumer<? super Admission> callback;
   private final Seats.@Nullable Client client;
   private final long sequence;
   private final long knockedAt;
   private final long deadline;
+  private final Bound bound;
 
   private volatile Place place = Place.WAITING;
   private volatile @Nullable Line line;
@@ -51,19 +52,27 @@ public final class Waiter {
 
   Waiter(
       Route route,
-      Executor lane,
+      Arrival arrival,
       Consumer<? super Admission> callback,
       Seats.@Nullable Client client,
       long sequence,
-      long knockedAt,
-      long deadline) {
+      long now) {
     this.route = route;
-    this.lane = lane;
+    this.arrival = arrival;
+    this.lane = arrival.lane();
     this.callback = callback;
     this.client = client;
     this.sequence = sequence;
-    this.knockedAt = knockedAt;
-    this.deadline = deadline;
+    this.knockedAt = arrival.knockedAtOr(now);
+    Duration own = arrival.limit();
+    Duration limit = route.hold();
+    Bound by = route.bound();
+    if (own != null && own.compareTo(limit) < 0) {
+      limit = own;
+      by = arrival.bound();
+    }
+    this.deadline = knockedAt + limit.toNanos();
+    this.bound = by;
   }
 
   /**
@@ -82,8 +91,10 @@ public final class Waiter {
         return false;
       }
       quit();
+      Standing standing = route.standing();
       gate().count().left();
-      log("left", route.standing());
+      ended(WaitEnded.Outcome.LEFT, null, standing.phase());
+      log("left", standing);
       return true;
     }
     return false;
@@ -95,6 +106,19 @@ public final class Waiter {
 
   long sequence() {
     return sequence;
+  }
+
+  boolean isWaiting() {
+    return place == Place.WAITING;
+  }
+
+  WaiterSnapshot snapshot(long now) {
+    return new WaiterSnapshot(
+        route.pattern(),
+        arrival.client(),
+        Duration.ofNanos(Math.max(0, now - knockedAt)),
+        Duration.ofNanos(Math.max(0, deadline - now)),
+        bound);
   }
 
   /** Whether it was let in once, and that failed. */
@@ -117,7 +141,7 @@ public final class Waiter {
   // ---- Arriving.
 
   /** The first look at the standing, before anything is held. */
-  void arrive(Standing now, int bytes) {
+  void arrive(Standing now) {
     if (now.isOpen()) {
       place = Place.ADMITTED;
       Admitted admitted = admitted(now);
@@ -126,7 +150,7 @@ public final class Waiter {
       }
       return;
     }
-    Reason refusal = whyNotHeld(now, bytes);
+    Reason refusal = whyNotHeld(now);
     if (refusal == null) {
       LOG.log(
           DEBUG, () -> "held at %s: %d waiting".formatted(route.pattern(), gate().seats().taken()));
@@ -137,18 +161,29 @@ public final class Waiter {
   }
 
   /** Takes a seat and returns null, or returns the reason for which it cannot be held. */
-  private @Nullable Reason whyNotHeld(Standing now, int bytes) {
+  private @Nullable Reason whyNotHeld(Standing now) {
     if (now.state() == RouteState.REFUSE) {
       return now.reasonOr(Reason.BUDGET_SPENT);
     }
     Seats seats = gate().seats();
-    if (!gate().mayHold(bytes)) {
+    if (!gate().mayHold(arrival.bytes())) {
       return now.reasonOr(Reason.FULL);
     }
-    if (deadline - gate().now() <= 0) {
-      return now.reasonOr(seats.areFull(client) ? Reason.FULL : Reason.BUDGET_SPENT);
+    Reason hopeless = whyHopeless(now);
+    if (hopeless != null) {
+      return now.reasonOr(seats.areFull(client) ? Reason.FULL : hopeless);
     }
     return seats.take(client) ? null : now.reasonOr(Reason.FULL);
+  }
+
+  /** Why holding it would be in vain, as far as can be known. */
+  private @Nullable Reason whyHopeless(Standing now) {
+    long left = deadline - gate().now();
+    if (left <= 0) {
+      return Reason.BUDGET_SPENT;
+    }
+    Forecast forecast = now.state() == RouteState.HOLD ? route.forecast() : Forecast.UNKNOWN;
+    return forecast.isBeyond(Duration.ofNanos(left)) ? Reason.TOO_LONG : null;
   }
 
   /**
@@ -194,23 +229,47 @@ public final class Waiter {
 
   // ---- Outcomes.
 
-  /** On the lane, taken from the line: let in or refused, as the standing says. */
-  void decide(Standing now) {
-    if (!now.isOpen()) {
+  /**
+   * On the lane, taken from the line: let in or refused, as the standing says. Where that is paced,
+   * with a permit, which is handed back if somebody else decided first.
+   */
+  void decideWithPermit(Standing now) {
+    if (!now.lets()) {
       refuse(now, now.reasonOr(Reason.BUDGET_SPENT), true);
     } else if (move(Place.WAITING, Place.ADMITTED)) {
       quit();
       tell(admitted(now));
       log("admitted", now);
+    } else if (now.state() == RouteState.PACED) {
+      gate().pacer().unused();
     }
   }
 
   private Admitted admitted(Standing now) {
     gate().count().admitted();
-    return new Admitted(this, now.generation(), waited());
+    ended(WaitEnded.Outcome.ADMITTED, null, now.phase());
+    return new Admitted(this, now, waited());
   }
 
-  private void expire() {
+  private void ended(WaitEnded.Outcome outcome, @Nullable Reason reason, @Nullable String phase) {
+    gate()
+        .ended(() ->
+            new WaitEnded(
+                route.pattern(),
+                outcome,
+                reason,
+                phase,
+                arrival.client(),
+                waited(),
+                bound,
+                limit()));
+  }
+
+  private Duration limit() {
+    return Duration.ofNanos(deadline - knockedAt);
+  }
+
+  void expire() {
     Standing now = route.standing();
     refuse(now, now.reasonOr(Reason.BUDGET_SPENT), false);
   }
@@ -231,7 +290,8 @@ public final class Waiter {
 
   private void tellRefused(Standing now, Reason reason, boolean onLane) {
     gate().count().refused(reason);
-    Refused refused = new Refused(reason, gate().retryAfter(reason), now.phase(), waited());
+    ended(WaitEnded.Outcome.REFUSED, reason, now.phase());
+    Refused refused = new Refused(reason, route.retryAfter(reason), now.phase(), waited());
     if (onLane) {
       tell(refused);
     } else {
@@ -264,6 +324,7 @@ public final class Waiter {
     }
     stopTimers();
     gate().seats().giveBack(client);
+    route.openIfNobodyWaits();
   }
 
   private void stopTimers() {
@@ -300,7 +361,9 @@ public final class Waiter {
         now.phaseOrNothing(),
         outcome,
         waited(),
-        asked == null ? 0 : asked.count());
+        asked == null ? 0 : asked.count(),
+        bound,
+        limit());
   }
 
   // ---- Polling, for the strategies that ask.
@@ -308,55 +371,9 @@ public final class Waiter {
   private void startPolling(Standing seen) {
     Polling asking = polling;
     if (asking == null) {
-      asking = new Polling();
+      asking = new Polling(this, route, lane, limit());
       polling = asking;
     }
     asking.askLater(seen);
-  }
-
-  /** Asks where the route stands, again and again; what it finds is decided on the lane. */
-  private final class Polling {
-    private final ReadinessStrategy.Polls polls = gate().strategy().begin();
-    private final long most =
-        gate().strategy().mostPolls(Duration.ofNanos(Math.max(1, deadline - knockedAt)));
-    private final AtomicInteger count = new AtomicInteger(1);
-    private volatile Scheduler.@Nullable Scheduled next;
-
-    int count() {
-      return count.get();
-    }
-
-    void askLater(Standing seen) {
-      Duration delay = polls.next(seen.phaseOrNothing());
-      next = gate().scheduler().schedule(this::askOnLane, delay);
-    }
-
-    private void askOnLane() {
-      if (!Line.post(lane, this::ask)) {
-        leave();
-      }
-    }
-
-    private void ask() {
-      if (place != Place.WAITING) {
-        return;
-      }
-      int asked = count.incrementAndGet();
-      Standing now = route.standing();
-      if (now.state() == RouteState.REFUSE || (now.isOpen() && mayEnter(now.generation()))) {
-        decide(now);
-      } else if (asked >= most) {
-        expire();
-      } else {
-        askLater(now);
-      }
-    }
-
-    void stop() {
-      Scheduler.Scheduled asked = next;
-      if (asked != null) {
-        asked.cancel();
-      }
-    }
   }
 }

@@ -36,7 +36,7 @@ class GatePollingTest extends GateScene {
     assertThat(logs.waits())
         .contains(
             "Fixed-interval wait completed successfully: strategy=fixed phase=services"
-                + " outcome=admitted elapsed=0.200 s polls=3");
+                + " outcome=admitted elapsed=0.200 s polls=3 bound=gate limit=30.000 s");
   }
 
   @Test
@@ -66,7 +66,7 @@ class GatePollingTest extends GateScene {
     assertThat(logs.waits())
         .containsExactly(
             "Fixed-interval wait ended: strategy=fixed phase=database outcome=timed out"
-                + " elapsed=30.000 s polls=300");
+                + " elapsed=30.000 s polls=300 bound=gate limit=30.000 s");
   }
 
   @Test

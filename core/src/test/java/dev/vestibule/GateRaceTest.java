@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -43,9 +44,15 @@ class GateRaceTest {
   @SafeVarargs
   private static void race(int seats, Consumer<Race> before, Consumer<Race>... racers)
       throws Exception {
+    race(() -> new Race(seats), before, racers);
+  }
+
+  @SafeVarargs
+  private static void race(Supplier<Race> course, Consumer<Race> before, Consumer<Race>... racers)
+      throws Exception {
     long began = System.nanoTime();
     for (int round = 0; round < ROUNDS && System.nanoTime() - began < MOST_NANOS; round++) {
-      Race race = new Race(seats);
+      Race race = course.get();
       before.accept(race);
       AtomicInteger missing = new AtomicInteger(racers.length);
       List<Future<?>> running = new ArrayList<>();
@@ -166,6 +173,39 @@ class GateRaceTest {
           race.ready();
         },
         Race::letTimeRunOut);
+  }
+
+  @Test
+  void permitsAreNeverLost() throws Exception {
+    race(
+        () -> new Race(10, Pace.inFlight(2)),
+        race -> {
+          race.admit();
+          race.admit(1);
+          race.admit();
+        },
+        race -> {
+          race.admitAndLeave();
+          race.admit();
+        },
+        race -> {
+          race.ready();
+          race.lose();
+          race.ready();
+        },
+        Race::letTimeRunOut);
+  }
+
+  @Test
+  void nobodyIsForgottenWhileThePaceEnds() throws Exception {
+    race(
+        () -> new Race(10, Pace.inFlight(1)),
+        Race::admit,
+        race -> {
+          race.admit();
+          race.admit();
+        },
+        Race::ready);
   }
 
   @Test

@@ -44,7 +44,7 @@ class GateTest extends GateScene {
     assertThat(logs.waits())
         .contains(
             "Signal wait completed successfully: strategy=signal phase=services outcome=admitted"
-                + " elapsed=3.000 s polls=0");
+                + " elapsed=3.000 s polls=0 bound=gate limit=30.000 s");
   }
 
   @Test
@@ -151,7 +151,7 @@ class GateTest extends GateScene {
     assertThat(logs.waits())
         .contains(
             "Signal wait ended: strategy=signal phase=database outcome=left"
-                + " elapsed=1.000 s polls=0");
+                + " elapsed=1.000 s polls=0 bound=gate limit=30.000 s");
   }
 
   @Test
@@ -170,7 +170,7 @@ class GateTest extends GateScene {
     assertThat(logs.waits())
         .containsExactly(
             "Signal wait ended: strategy=signal phase=database outcome=timed out"
-                + " elapsed=30.000 s polls=0");
+                + " elapsed=30.000 s polls=0 bound=gate limit=30.000 s");
   }
 
   @Test

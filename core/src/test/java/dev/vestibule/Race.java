@@ -66,16 +66,23 @@ final class Race {
   private final List<Guest> guests = new CopyOnWriteArrayList<>();
   private final Startup startup;
   private final Gate gate;
+  private final Pace pace;
   private volatile boolean overshot;
 
   Race(int seats) {
+    this(seats, Pace.allAtOnce());
+  }
+
+  Race(int seats, Pace pace) {
     this.seats = seats;
+    this.pace = pace;
     startup =
         Startup.define().phase("services", p -> p.signalled()).ticker(time).scheduler(time).build();
     gate =
         Gate.before(startup)
             .route("/chat", r -> r.requires("services"))
             .maxWaiting(seats)
+            .pace(pace)
             .ticker(time)
             .scheduler(time)
             .random(new java.util.Random(1))
@@ -140,6 +147,11 @@ final class Race {
     }
     if (gate.snapshot().waiting() != 0 || gate.snapshot().inFlight() != 0) {
       throw new AssertionError(gate.snapshot().toString());
+    }
+    for (int i = 0; pace instanceof Pace.InFlight bound && i <= bound.most(); i++) {
+      if (gate.pacer().take() != i < bound.most()) {
+        throw new AssertionError(i + " permits are left of " + bound.most());
+      }
     }
     if (time.pending() != 0) {
       throw new AssertionError(time.pending() + " timers are left");

@@ -20,7 +20,7 @@ class RefusedTest extends GateScene {
   void comingBackIsSpreadAndNeverSoonerThanASecond(Reason reason) {
     Set<Duration> seen = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
-      Duration after = gate.retryAfter(reason);
+      Duration after = gate.retryAfter(reason, null);
       assertThat(after).isBetween(ofSeconds(1), ofSeconds(15));
       seen.add(after);
     }

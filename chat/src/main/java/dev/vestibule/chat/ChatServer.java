@@ -1,10 +1,13 @@
 package dev.vestibule.chat;
 
 import dev.vestibule.Door;
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.chat.web.ChatApplication;
 import dev.vestibule.spring.VestibuleApplication;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -36,11 +39,24 @@ public final class ChatServer implements AutoCloseable {
             .singleton("house", house)
             .singleton("gate", house.gate())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
-            .run(
-                "--server.port=" + door.port(),
-                "--server.address=" + house.settings().address().getHostAddress(),
-                "--vestibule.exit-on-failure=" + exitOnFailure);
+            .singleton(
+                "effectiveSettings", house.settings().surroundings().effective(house.settings()))
+            .run(arguments(house.settings(), door, exitOnFailure).toArray(String[]::new));
     return new ChatServer(house, context);
+  }
+
+  private static List<String> arguments(Settings settings, Door door, boolean exitOnFailure) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--server.port=" + door.port());
+    arguments.add("--server.address=" + settings.address().getHostAddress());
+    arguments.add("--vestibule.exit-on-failure=" + exitOnFailure);
+    for (EffectiveSettings.Setting it : settings.surroundings().chosen()) {
+      // What was said in another way the starter finds by itself, also if it is wrong.
+      if (it.source().startsWith("--")) {
+        arguments.add("--vestibule." + it.key() + "=" + it.value());
+      }
+    }
+    return arguments;
   }
 
   /**

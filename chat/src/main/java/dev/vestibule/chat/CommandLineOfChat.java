@@ -65,6 +65,38 @@ final class CommandLineOfChat {
       description = "a further origin that the page is served from; repeatable")
   private List<String> origins = new ArrayList<>();
 
+  @Option(
+      names = "--environment",
+      paramLabel = "NAME",
+      description =
+          "what it is run for: production, staging, development, test or local (default:"
+              + " $VESTIBULE_ENVIRONMENT, else production)")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--readiness-strategy",
+      paramLabel = "NAME",
+      description =
+          "how waiters learn that they may enter: signal, fixed or progressive (default:"
+              + " $VESTIBULE_READINESS_STRATEGY, else signal)")
+  private @Nullable String strategy;
+
+  @Option(
+      names = "--readiness-interval",
+      paramLabel = "DURATION",
+      description =
+          "between two questions of the strategy fixed (default: $VESTIBULE_READINESS_INTERVAL,"
+              + " else 100ms)")
+  private @Nullable String interval;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "NAME",
+      description =
+          "text, ecs or cloud (default: $VESTIBULE_LOGGING_FORMAT, else cloud on Cloud Run, text"
+              + " elsewhere)")
+  private @Nullable String format;
+
   @Mixin private final ModelOptions model = new ModelOptions();
 
   private CommandLineOfChat() {}
@@ -127,6 +159,7 @@ final class CommandLineOfChat {
 
   private int serve(@Nullable Door door, @Nullable IOException closed, List<String> mistakes) {
     Options options = new Options();
+    Choices choices = new Choices(options, System.getenv(), System::getProperty);
     Settings settings =
         new Settings(
             options.port(port),
@@ -134,6 +167,7 @@ final class CommandLineOfChat {
             options.data(data, System.getenv()),
             options.slow(slow),
             options.origins(origins),
+            choices.choose(new Choices.Said(environment, strategy, interval, format)),
             model.read(options, System.getenv()));
     mistakes.addAll(options.mistakes());
     if (closed != null) {

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import dev.vestibule.Gate;
 import dev.vestibule.PhaseBuilder;
 import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
@@ -59,6 +60,12 @@ public final class House implements AutoCloseable {
   // How long answers that are under way may take when the process ends.
   private static final Duration LAST_ANSWERS = ofSeconds(2);
 
+  static final Duration HOLD_AT_MOST = ofSeconds(30);
+  static final int MAX_WAITING = 10_000;
+
+  // A tenth of all seats: one address alone cannot keep everyone else out.
+  static final int MAX_WAITING_PER_CLIENT = 1_000;
+
   private final Settings settings;
   private final @Nullable String linkUser;
   private final Pace.Rest rest;
@@ -101,7 +108,7 @@ public final class House implements AutoCloseable {
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
     startup = define();
-    gate = gate(startup);
+    gate = gate(startup, settings.surroundings().strategy());
     guide =
         new Guide(
             List.of(
@@ -127,9 +134,10 @@ public final class House implements AutoCloseable {
   }
 
   /**
-   * The time limits are those of the original case where it has them, plus what a phase is slowed
-   * by: to be slow on purpose is no failure. The database's 3 s are its connection's; the first
-   * start on a busy machine, with all tables to be made, takes longer and is no failure either.
+   * The time limits of cache and services are those of the original case as they fit the
+   * environment; all are prolonged by what a phase is slowed by: to be slow on purpose is no
+   * failure. The original's 3 s for its database were for a connection; the first start on a busy
+   * machine, with all tables to be made, takes longer and is no failure either.
    */
   private Startup define() {
     StartupBuilder phases = Startup.define();
@@ -158,7 +166,7 @@ public final class House implements AutoCloseable {
         .phase(
             PhaseNames.CACHE,
             p ->
-                limit(p, PhaseNames.CACHE, ofMillis(1_500))
+                limit(p, PhaseNames.CACHE, settings.surroundings().limit(PhaseNames.CACHE))
                     .run(() -> new WarmUp(revocations, conversations).run(pace(PhaseNames.CACHE)))
                     .retries(3, ofMillis(500))
                     .after(PhaseNames.DATABASE)
@@ -166,7 +174,7 @@ public final class House implements AutoCloseable {
         .phase(
             PhaseNames.SERVICES,
             p ->
-                limit(p, PhaseNames.SERVICES, ofSeconds(8))
+                limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
                     .run(() -> guide().run(pace(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
                     .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
@@ -190,16 +198,16 @@ public final class House implements AutoCloseable {
     return phase.timeout(limit.plus(settings.slow(name)));
   }
 
-  private static Gate gate(Startup startup) {
+  private static Gate gate(Startup startup, ReadinessStrategy strategy) {
     return Gate.before(startup)
+        .strategy(strategy)
         .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
         .route("/api/conversations/**", r -> r.requires(PhaseNames.DATABASE))
         .route("/api/sign-in/password", r -> r.requires(PhaseNames.DATABASE))
         .route("/api/sign-out", r -> r.requires(PhaseNames.DATABASE))
-        .holdAtMost(ofSeconds(30))
-        .maxWaiting(10_000)
-        // A tenth of all seats: one address alone cannot keep everyone else out.
-        .maxWaitingPerClient(1_000)
+        .holdAtMost(HOLD_AT_MOST)
+        .maxWaiting(MAX_WAITING)
+        .maxWaitingPerClient(MAX_WAITING_PER_CLIENT)
         .build();
   }
 

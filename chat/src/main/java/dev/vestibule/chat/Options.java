@@ -83,21 +83,34 @@ final class Options {
 
   /** Zero when it is none. */
   Duration duration(String option, String value, String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration duration =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
+    try {
+      Duration duration = parse(text);
       if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
         return duration;
       }
+    } catch (IllegalArgumentException e) {
+      // Said below.
     }
     mistake(option, value, "a duration such as 500ms, 3s or 1m, up to 60m");
     return Duration.ZERO;
+  }
+
+  /**
+   * Reads a duration.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static Duration parse(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
   }
 
   Set<String> origins(List<String> values) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
+ * @param surroundings where it runs, and what follows from that
  * @param model the model that answers; null when the built-in guide does
  */
 public record Settings(
@@ -24,6 +25,7 @@ public record Settings(
     Path data,
     Map<String, Duration> slow,
     Set<String> origins,
+    Surroundings surroundings,
     @Nullable ModelSettings model) {
 
   /** The port when none is named. */
@@ -39,7 +41,7 @@ public record Settings(
   }
 
   /**
-   * Without a model.
+   * Settings of a process that was told nothing about where it runs, without a model.
    *
    * @param port where to listen, 0 to 65535; 0 takes any free one
    * @param address where to listen
@@ -49,7 +51,7 @@ public record Settings(
    */
   public Settings(
       int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
-    this(port, address, data, slow, origins, null);
+    this(port, address, data, slow, origins, Surroundings.DEFAULT, null);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.vestibule.jetty;
 import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
 import dev.vestibule.Route;
+import dev.vestibule.clients.ClientProfiles;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * run on the request's executor. A refusal is a 503 with {@code Retry-After} and problem details
  * (RFC 9457).
  *
+ * <p>A client may shorten its own time, by {@code Prefer: wait=10} (RFC 7240, section 4.3) or by
+ * the query parameter {@code vestibule-wait=10}, in seconds.
+ *
  * <p>An admission counts as opened once the 101 or the whole response is written. So it does when
  * the application throws: in the same process that is a mistake of the application and not a sign
  * that it is not there yet, so the client hears the server's 500 and is not put back.
@@ -41,6 +46,7 @@ public final class GateHandler extends Handler.Wrapper {
   private final Gate gate;
   private final @Nullable Screening screening;
   private final int trustedHops;
+  private final WaitLimits limits;
   private final int laneCount;
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
@@ -50,6 +56,9 @@ public final class GateHandler extends Handler.Wrapper {
     this.gate = definition.gate;
     this.screening = definition.screening;
     this.trustedHops = definition.trustedHops;
+    this.limits =
+        new WaitLimits(
+            definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
   }
 
@@ -110,16 +119,20 @@ public final class GateHandler extends Handler.Wrapper {
 
   private @Nullable Rejection screen(Request request) {
     Rejection rejection = Handshakes.isHandshake(request) ? Handshakes.screen(request) : null;
-    return rejection != null || screening == null ? rejection : screening.screen(request);
+    if (rejection == null && screening != null) {
+      rejection = screening.screen(request);
+    }
+    return rejection == null ? WaitLimits.screen(request) : rejection;
   }
 
   private Arrival arrival(Request request, String path) {
     int lane = Math.floorMod(arrivals.getAndIncrement(), lanes.length);
-    Arrival arrival =
+    Arrival anybody =
         Arrival.at(path)
             .from(ClientAddress.of(request, trustedHops))
             .on(lanes[lane])
             .bytes(bytesOf(request));
+    Arrival arrival = limits.limit(anybody, request);
     var meta = request.getConnectionMetaData();
     Long knockedAt = DoorAdoption.knockedAt(meta.getConnector(), meta.getConnection());
     return knockedAt == null ? arrival : arrival.knockedAt(knockedAt);
@@ -139,10 +152,13 @@ public final class GateHandler extends Handler.Wrapper {
 
     // Letting in is short work: more lanes than this only compete.
     private static final int MOST_DEFAULT_LANES = 4;
+    private static final Duration SHORTEST_HOP_LIMIT = Duration.ofSeconds(1);
 
     private final Gate gate;
     private @Nullable Screening screening;
     private int trustedHops;
+    private boolean clientProfiles = true;
+    private @Nullable Duration hopLimit;
     private int lanes = Math.min(MOST_DEFAULT_LANES, Runtime.getRuntime().availableProcessors());
 
     private Builder(Gate gate) {
@@ -175,6 +191,35 @@ public final class GateHandler extends Handler.Wrapper {
         throw new IllegalArgumentException("trustedHops: " + hops + " (expected: >= 0)");
       }
       this.trustedHops = hops;
+      return this;
+    }
+
+    /**
+     * Whether clients whose User-Agent names a library that gives up by itself are refused half a
+     * second before it does, so that they hear why; see {@link ClientProfiles}.
+     *
+     * @param used by default true
+     * @return this
+     */
+    public Builder clientProfiles(boolean used) {
+      this.clientProfiles = used;
+      return this;
+    }
+
+    /**
+     * After how long a hop in front, such as a load balancer, cuts a request that has no answer
+     * yet. Requests are refused half a second before it does, so that the clients hear why.
+     *
+     * @param limit at least 1 s; by default no such hop is known
+     * @return this
+     * @throws IllegalArgumentException when shorter than 1 s
+     */
+    public Builder hopLimit(Duration limit) {
+      if (limit.compareTo(SHORTEST_HOP_LIMIT) < 0) {
+        throw new IllegalArgumentException(
+            "hopLimit: %s (expected: >= %s)".formatted(limit, SHORTEST_HOP_LIMIT));
+      }
+      this.hopLimit = limit;
       return this;
     }
 

@@ -56,7 +56,9 @@ class GateHandlerTest {
   void anIdleTimeoutShorterThanTheHoldDoesNotEndIt() throws Exception {
     JettyServer jetty = start(gate, j -> j.connector.setIdleTimeout(100));
     RawClient plain = connect(jetty).send(get("/plain"));
+    // Its frame comes early, because behind the gate the idle timeout counts again.
     RawClient socket = connect(jetty).send(RawClient.handshake("/echo"));
+    socket.send(RawClient.frame("hello"));
     expectWaiting(2);
     assertThat(plain.hearsNothingFor(ofSeconds(1))).isTrue();
     assertThat(socket.hearsNothingFor(ofMillis(100))).isTrue();
@@ -64,7 +66,7 @@ class GateHandlerTest {
     ready();
     assertThat(plain.read().body()).isEqualTo("plain");
     assertThat(socket.read().status()).isEqualTo(101);
-    assertThat(socket.send(RawClient.frame("hello")).readText()).isEqualTo("hello");
+    assertThat(socket.readText()).isEqualTo("hello");
   }
 
   @Test
@@ -142,7 +144,8 @@ class GateHandlerTest {
     jetty.start();
     startup.start();
     connect(jetty).send(forwarded("6.6.6.6, 1.1.1.1"));
-    eventually(() -> one.snapshot().waiting() == 1);
+    // A seat is counted for all before it is for its client, and the timer comes after both.
+    eventually(() -> one.snapshot().waiting() == 1 && time.pending() == 1);
     assertThat(connect(jetty).send(forwarded("7.7.7.7, 1.1.1.1")).read().status()).isEqualTo(503);
     connect(jetty).send(forwarded("1.1.1.1, 2.2.2.2"));
     // Nobody's address is no reason to refuse anybody.

@@ -31,18 +31,21 @@ final class Launch {
   private final @Nullable Startup startup;
   private final Map<String, Object> singletons;
   private final boolean mayExit;
+  private final LogFormat format;
 
   Launch(
       Class<?> application,
       @Nullable Door door,
       @Nullable Startup startup,
       Map<String, Object> singletons,
-      boolean mayExit) {
+      boolean mayExit,
+      LogFormat format) {
     this.application = application;
     this.door = door;
     this.startup = startup;
     this.singletons = singletons;
     this.mayExit = mayExit;
+    this.format = format;
   }
 
   /** Made here, so that verifying {@link VestibuleApplication} loads nothing of Spring's. */
@@ -51,6 +54,10 @@ final class Launch {
   }
 
   ConfigurableApplicationContext run(String... args) {
+    EarlyLog early = EarlyLog.isNeeded() ? EarlyLog.on(format) : null;
+    if (early != null) {
+      early.install();
+    }
     Thread hook = new Thread(this::interrupted, "vestibule-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -61,9 +68,17 @@ final class Launch {
             registry -> registry.registerIfAbsent(Door.class, context -> open));
       }
       spring.addInitializers(this::prepare);
+      if (early != null) {
+        // Spring's logging is there when a context is prepared.
+        spring.addInitializers(context -> early.remove());
+      }
       return spring.run(args);
     } catch (RuntimeException | Error e) {
       if (!(e instanceof AbandonedRunException)) {
+        if (early != null) {
+          // Spring has taken its logging down.
+          early.install();
+        }
         refuse(Reason.STARTUP_FAILED);
       }
       throw e;
@@ -132,7 +147,9 @@ final class Launch {
       // A server has adopted the door; the gate refuses those who wait.
       return;
     }
-    LOG.log(INFO, "refused {0} connections that waited at the door: {1}", answered, reason);
+    if (answered > 0) {
+      LOG.log(INFO, "refused {0} connections that waited at the door: {1}", answered, reason);
+    }
   }
 
   private @Nullable String failedPhase() {

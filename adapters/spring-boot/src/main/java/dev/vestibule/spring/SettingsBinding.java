@@ -98,8 +98,13 @@ final class SettingsBinding extends AbstractBindHandler {
     expectAtLeast("max-waiting-per-client", bound.maxWaitingPerClient(), 1);
     expectAtLeast("trusted-hops", bound.trustedHops(), 0);
     expectAtLeast("backlog", bound.backlog(), 1);
-    if (bound.readiness().interval().compareTo(Duration.ofMillis(1)) < 0) {
-      add("readiness.interval", bound.readiness().interval(), ">= PT0.001S");
+    Duration interval = bound.readiness().interval();
+    if (interval != null && interval.compareTo(Duration.ofMillis(1)) < 0) {
+      add("readiness.interval", interval, ">= PT0.001S");
+    }
+    String format = LoggingSetup.mistake(bound.logging().format());
+    if (format != null) {
+      mistakes.add(format);
     }
     expectNotNegative("drain.delay", bound.drain().delay());
     expectNotNegative("drain.grace", bound.drain().grace());

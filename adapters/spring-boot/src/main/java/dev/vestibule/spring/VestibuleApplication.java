@@ -162,7 +162,8 @@ public final class VestibuleApplication {
     if (own != null && !hasStarted(own)) {
       own.start();
     }
-    return new Launch(application, open, own, singletons, mayExit).run(args);
+    LogFormat format = LogFormat.early(args, System.getenv());
+    return new Launch(application, open, own, singletons, mayExit, format).run(args);
   }
 
   private Door open(String[] args) {

@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
@@ -8,6 +9,7 @@ import dev.vestibule.StartupBuilder;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screening;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -28,19 +30,31 @@ import org.springframework.core.env.Environment;
 class VestibuleAutoConfiguration {
 
   @Bean
-  Settings vestibuleSettings(Environment environment) {
+  Settings vestibuleSettings(
+      Environment environment,
+      ConfigurableListableBeanFactory beans,
+      ObjectProvider<EffectiveSettings> more) {
     Settings settings = Settings.of(environment);
-    settings.print();
+    settings.print(isGateOurs(beans), more.getIfAvailable());
     return settings;
+  }
+
+  /** Whether no other gate has taken the place of the one below. */
+  private static boolean isGateOurs(ConfigurableListableBeanFactory beans) {
+    String name = "gate";
+    return beans.containsBeanDefinition(name)
+        && VestibuleAutoConfiguration.class
+            .getName()
+            .equals(beans.getBeanDefinition(name).getFactoryBeanName());
   }
 
   /** Closed by {@link Drain}, whoever made it. */
   @Bean(destroyMethod = "")
   @ConditionalOnMissingBean
-  Startup startup(ObjectProvider<StartupPhase> phases) {
+  Startup startup(ObjectProvider<StartupPhase> phases, Settings settings) {
     StartupBuilder startup = Startup.define();
     startup.phase(StartupPhase.APPLICATION, phase -> phase.signalled());
-    phases.orderedStream().forEach(phase -> startup.phase(phase.name(), phase.definition()));
+    phases.orderedStream().forEach(phase -> startup.phase(phase.name(), settings.limited(phase)));
     Startup built = startup.build();
     built.start();
     return built;
@@ -48,8 +62,8 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Gate gate(Startup startup, Settings settings) {
-    return settings.gateBefore(startup);
+  Gate gate(Startup startup, Settings settings, ObjectProvider<Scheduler> scheduler) {
+    return settings.gateBefore(startup, scheduler.getIfAvailable(Scheduler::system));
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import dev.vestibule.Environment;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What can be configured. Bound and checked by {@link Settings}, which adds what depends on the
  * platform.
  *
+ * @param environment what the process is run for: it decides how long phases may take that name no
+ *     timeout; never guessed
+ * @param logging how the log is written
  * @param holdAtMost the longest that an arrival waits, from its client's knock; more than zero
  * @param maxWaiting how many may wait at the same time; beyond it arrivals are refused; zero holds
  *     nobody
@@ -30,6 +34,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("vestibule")
 record VestibuleProperties(
+    @DefaultValue("production") Environment environment,
+    @DefaultValue Logging logging,
     @DefaultValue("30s") Duration holdAtMost,
     @DefaultValue("10000") int maxWaiting,
     @Nullable Integer maxWaitingPerClient,
@@ -57,10 +63,17 @@ record VestibuleProperties(
    *
    * @param strategy signal: woken by the change itself; fixed: each asks at an interval;
    *     progressive: each asks with the old backoff
-   * @param interval between two polls of the fixed strategy; at least 1 ms
+   * @param interval between two polls of the fixed strategy; at least 1 ms, by default 100 ms
    */
-  record Readiness(
-      @DefaultValue("signal") Strategy strategy, @DefaultValue("100ms") Duration interval) {}
+  record Readiness(@DefaultValue("signal") Strategy strategy, @Nullable Duration interval) {}
+
+  /**
+   * How the log is written.
+   *
+   * @param format text: for a person; ecs: Elastic Common Schema; cloud: Google Cloud Logging; by
+   *     default cloud on Cloud Run, else text
+   */
+  record Logging(@Nullable LogFormat format) {}
 
   /** See {@link dev.vestibule.ReadinessStrategy}. */
   enum Strategy {

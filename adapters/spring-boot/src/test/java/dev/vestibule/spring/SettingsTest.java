@@ -1,8 +1,17 @@
 package dev.vestibule.spring;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.EffectiveSettings;
+import dev.vestibule.EffectiveSettings.Setting;
+import dev.vestibule.Environment;
+import dev.vestibule.PhaseState;
+import dev.vestibule.Platform;
+import dev.vestibule.Presets;
+import dev.vestibule.Startup;
+import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +19,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class SettingsTest {
 
@@ -24,24 +37,100 @@ class SettingsTest {
     assertThat(anywhere.drainGrace()).isEqualTo(Duration.ofSeconds(30));
     assertThat(anywhere.exitOnFailure()).isFalse();
     assertThat(anywhere.configured().maxWaiting()).isEqualTo(10_000);
-    assertThat(anywhere.effective()).containsEntry("hold-at-most", "30s (default)");
+    assertThat(anywhere.effective())
+        .contains(
+            new Setting("environment", "production", "default"),
+            new Setting("hold-at-most", "30s", "default"),
+            new Setting("logging.format", "text", "default"));
 
     Settings cloudRun = settings("K_SERVICE", "chat");
     assertThat(cloudRun.drainGrace()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(cloudRun.effective()).containsEntry("drain.delay", "0s (Cloud Run)");
+    assertThat(cloudRun.effective())
+        .contains(
+            new Setting("drain.delay", "0s", "Cloud Run"),
+            new Setting("drain.grace", "10s", "Cloud Run"),
+            new Setting("logging.format", "cloud", "Cloud Run"));
 
     Settings kubernetes = settings("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     assertThat(kubernetes.drainDelay()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(kubernetes.effective()).containsEntry("drain.delay", "5s (Kubernetes)");
+    assertThat(kubernetes.effective()).contains(new Setting("drain.delay", "5s", "Kubernetes"));
   }
 
   @Test
   void whatIsConfiguredWinsAndSaysWhereItCameFrom() {
     Settings settings = settings("K_SERVICE", "chat", "vestibule.drain.grace", "1500ms");
     assertThat(settings.drainGrace()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(settings.effective().get("drain.grace"))
-        .startsWith("1500ms (")
-        .contains("vestibule.drain.grace");
+    assertThat(settings.effective())
+        .filteredOn(it -> it.key().equals("drain.grace"))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.value()).isEqualTo("1500ms");
+          assertThat(it.source()).contains("vestibule.drain.grace");
+        });
+  }
+
+  @Test
+  void theEnvironmentLimitsAPhaseThatNamesNoLimit() {
+    Settings test = settings("vestibule.environment", "TEST");
+    assertThat(test.presets()).isEqualTo(new Presets(Environment.TEST, Platform.PLAIN));
+    StartupPhase unlimited = new StartupPhase("services", phase -> phase.signalled());
+    assertThat(stateAfter(ofSeconds(2).minusNanos(1), test, unlimited))
+        .isEqualTo(PhaseState.RUNNING);
+    assertThat(stateAfter(ofSeconds(2), test, unlimited)).isEqualTo(PhaseState.FAILED);
+    StartupPhase limited =
+        new StartupPhase("services", phase -> phase.signalled().timeout(ofSeconds(60)));
+    assertThat(stateAfter(ofSeconds(59), test, limited)).isEqualTo(PhaseState.RUNNING);
+    StartupPhase other = new StartupPhase("model", phase -> phase.signalled());
+    assertThat(stateAfter(Duration.ofDays(1), test, other)).isEqualTo(PhaseState.RUNNING);
+  }
+
+  private static PhaseState stateAfter(Duration time, Settings settings, StartupPhase phase) {
+    ManualTime clock = new ManualTime();
+    try (Startup startup =
+        Startup.define()
+            .ticker(clock)
+            .scheduler(clock)
+            .phase(phase.name(), settings.limited(phase))
+            .build()) {
+      startup.start();
+      clock.advance(time);
+      return startup.snapshot().phase(phase.name()).state();
+    }
+  }
+
+  @Test
+  void whoBringsAGateIsNotToldOfBoundsThatDoNotApply() {
+    EffectiveSettings own = new EffectiveSettings("").add("model.key", "hunter2", "default");
+    assertThat(printed(true, null))
+        .contains("platform", "hold-at-most", "readiness.strategy", "drain.grace");
+    assertThat(printed(false, own))
+        .contains("platform", "drain.grace", "model.key", "******")
+        .doesNotContain("hold-at-most", "readiness.strategy", "hunter2");
+    assertThat(printed(false, null)).contains("the application's own");
+  }
+
+  private static String printed(boolean gateIsOurs, @Nullable EffectiveSettings more) {
+    return settings().listed(gateIsOurs, more).toString();
+  }
+
+  @Test
+  void sourcesAreNamedAsWhoeverWroteThemWould() {
+    StandardEnvironment environment = new StandardEnvironment();
+    MutablePropertySources sources = environment.getPropertySources();
+    sources.replace(
+        "systemEnvironment",
+        new SystemEnvironmentPropertySource(
+            "systemEnvironment", Map.of("VESTIBULE_DRAIN_GRACE", "7s")));
+    sources.replace(
+        "systemProperties",
+        new MapPropertySource("systemProperties", Map.of("vestibule.max-waiting", "9")));
+    sources.addFirst(new SimpleCommandLinePropertySource("--vestibule.environment=staging"));
+    ConfigurationPropertySources.attach(environment);
+    assertThat(Settings.of(environment).effective())
+        .contains(
+            new Setting("environment", "staging", "argument --vestibule.environment"),
+            new Setting("max-waiting", "9", "system property vestibule.max-waiting"),
+            new Setting("drain.grace", "7s", "VESTIBULE_DRAIN_GRACE"));
   }
 
   @Test
@@ -63,6 +152,8 @@ class SettingsTest {
                 "vestibule.backlog", "0",
                 "vestibule.trusted-hops", "-2",
                 "vestibule.readiness.strategy", "hope",
+                "vestibule.environment", "prod",
+                "vestibule.logging.format", "xml",
                 "vestibule.readiness.interval", "0s",
                 "vestibule.ready.when", "maybe",
                 "vestibule.drain.delay", "-1s",
@@ -94,7 +185,15 @@ class SettingsTest {
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
                     "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
-                .hasSize(12));
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith(
+                            "vestibule.environment: prod (expected: one of production, staging,"
+                                + " development, test, local"))
+                .anySatisfy(line ->
+                    assertThat(line)
+                        .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
+                .hasSize(14));
   }
 
   @Test
@@ -104,8 +203,8 @@ class SettingsTest {
         SettingsTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
       metadata = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-    for (String key : settings().effective().keySet()) {
-      assertThat(metadata).contains("\"vestibule." + key + "\"");
+    for (Setting it : settings().effective()) {
+      assertThat(metadata).contains("\"vestibule." + it.key() + "\"");
     }
     String[] properties =
         metadata.substring(0, metadata.indexOf("\"hints\"")).split("\"name\": \"vestibule\\.");

@@ -1,0 +1,98 @@
+package dev.vestibule;
+
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a phase that was ready, with hysteresis: so many times no in a row and it is down, so
+ * many times yes in a row and it is back. Asks one question at a time. All fields are guarded by
+ * the startup's lock; what is to be done outside it is added to the effects.
+ */
+final class Health {
+
+  private final HealthDefinition definition;
+  private final String phase;
+  private final Course course;
+  private @Nullable Attempt question;
+  private @Nullable Alarm timeout;
+  private @Nullable Alarm next;
+  private boolean stopped;
+  // Answers in a row that speak against the state in which the phase is.
+  private int against;
+
+  Health(HealthDefinition definition, String phase, Course course) {
+    this.definition = definition;
+    this.phase = phase;
+    this.course = course;
+  }
+
+  /** The phase has become ready for the first time. */
+  void begin(List<Runnable> effects) {
+    next = course.whenever(this::ask, definition.every(), effects);
+  }
+
+  /** Nothing may be left behind that runs or is scheduled. */
+  void stop(List<Runnable> effects) {
+    stopped = true;
+    forget(effects);
+    if (next != null) {
+      effects.add(next::cancel);
+    }
+  }
+
+  private void ask(List<Runnable> effects) {
+    if (stopped) {
+      return;
+    }
+    boolean[] well = new boolean[1];
+    Attempt asked =
+        new Attempt(
+            phase,
+            1,
+            () -> well[0] = definition.probe().isReady(),
+            (ended, failure) -> course.change(later -> answered(ended, well[0], failure, later)));
+    question = asked;
+    timeout = course.whenever(later -> expired(asked, later), definition.timeout(), effects);
+    effects.add(() -> course.run(asked));
+  }
+
+  private void expired(Attempt asked, List<Runnable> effects) {
+    String what = "no answer within " + Text.seconds(definition.timeout());
+    answered(asked, false, new TimeoutException(what), effects);
+  }
+
+  private void answered(
+      Attempt asked, boolean well, @Nullable Throwable failure, List<Runnable> effects) {
+    if (question != asked) {
+      return;
+    }
+    forget(effects);
+    boolean ready = course.snapshot().state() == PhaseState.READY;
+    against = well == ready ? 0 : against + 1;
+    if (ready && against >= definition.downAfter()) {
+      against = 0;
+      course.lose(
+          failure == null ? new IllegalStateException("its probe said no") : failure,
+          null,
+          effects);
+    } else if (!ready && against >= definition.upAfter()) {
+      against = 0;
+      course.move(PhaseEvent.REGAINED, null, effects);
+    }
+    next = course.whenever(this::ask, definition.every(), effects);
+  }
+
+  /** Interrupts the question at hand, if there is one, and takes its time limit down. */
+  private void forget(List<Runnable> effects) {
+    Attempt asked = question;
+    if (asked != null) {
+      question = null;
+      effects.add(() -> course.interrupt(asked));
+    }
+    if (timeout != null) {
+      effects.add(timeout::cancel);
+      timeout = null;
+    }
+  }
+}
