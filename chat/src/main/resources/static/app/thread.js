@@ -188,7 +188,7 @@ function step(item, { event, detail }) {
   }
   for (const each of item.steps) each.done = true;
   if (event === "agent_started") item.steps.push({ kind: "started", title: "Started", result: "", done: false });
-  if (event === "agent_thinking") item.steps.push({ kind: "thinking", title: "Thinking", result: "", done: false });
+  if (event === "agent_thinking") item.steps.push({ kind: "thinking", title: "Thinking", result: String(detail.text ?? ""), done: false });
   if (event === "tool_executing") item.steps.push({ kind: "tool", title, result: "", done: false });
   if (event === "tool_completed") item.steps.push({ kind: "tool", title, result: String(detail.result ?? ""), done: true });
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -104,6 +105,8 @@ final class CommandLineOfChat {
               + " expected to take here, until five are known")
   private @Nullable String historySeed;
 
+  @Mixin private final ModelOptions model = new ModelOptions();
+
   private CommandLineOfChat() {}
 
   /** Adds a user. */
@@ -173,7 +176,8 @@ final class CommandLineOfChat {
             options.slow(slow),
             options.origins(origins),
             choices.choose(new Choices.Said(environment, strategy, interval, format)),
-            options.historySeed(historySeed));
+            options.historySeed(historySeed),
+            model.read(options, System.getenv()));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

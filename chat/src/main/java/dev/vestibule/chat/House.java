@@ -10,15 +10,19 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupBuilder;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.GateTool;
 import dev.vestibule.chat.assistant.Guide;
 import dev.vestibule.chat.assistant.SearchTool;
 import dev.vestibule.chat.assistant.StartupTool;
+import dev.vestibule.chat.conversation.AnswerTimes;
 import dev.vestibule.chat.conversation.Conversations;
 import dev.vestibule.chat.conversation.Runs;
 import dev.vestibule.chat.conversation.Sockets;
+import dev.vestibule.chat.model.Model;
+import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
 import dev.vestibule.chat.phases.Housekeeping;
@@ -36,6 +40,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  *                  -> cache (optional)
  * dependencies (Spring's beans) -> websocket (Jetty)
  * all of them -> finalize
+ * services, websocket -> model (optional, and only if one is configured)
  * </pre>
  */
 public final class House implements AutoCloseable {
@@ -82,6 +88,7 @@ public final class House implements AutoCloseable {
   private final Gate gate;
   private final Guide guide;
   private final Figures figures = new Figures();
+  private final @Nullable Model model;
   private final Runs runs;
 
   /**
@@ -118,14 +125,22 @@ public final class House implements AutoCloseable {
                 new StartupTool(startup),
                 new GateTool(gate, sockets::count),
                 new SearchTool(conversations)));
+    model = settings.model() == null ? null : model(settings.model(), clock);
     runs =
         new Runs(
             conversations,
             sockets,
-            guide,
+            model == null ? guide : model.assistant(),
             task -> Thread.ofVirtual().name("run").start(task),
             Ticker.system(),
             figures);
+  }
+
+  private Model model(ModelSettings configured, InstantSource clock) {
+    Model made =
+        new Model(configured, guide, conversations, clock, Ticker.system(), Scheduler.system());
+    made.bind(startup.signal(PhaseNames.MODEL), Ticker.system(), Scheduler.system());
+    return made;
   }
 
   /**
@@ -135,7 +150,18 @@ public final class House implements AutoCloseable {
    * machine, with all tables to be made, takes longer and is no failure either.
    */
   private Startup define() {
-    return Startup.define()
+    StartupBuilder phases = Startup.define();
+    if (settings.model() != null) {
+      // After what the first 101 needs, so that loading a model's library delays nobody.
+      phases.phase(
+          PhaseNames.MODEL,
+          p ->
+              p.run(() -> Objects.requireNonNull(model).prepare())
+                  .timeout(ofSeconds(30))
+                  .after(PhaseNames.SERVICES, PhaseNames.WEBSOCKET)
+                  .optional());
+    }
+    return phases
         .phase(PhaseNames.INIT, p -> limit(p, PhaseNames.INIT, ofSeconds(5)).run(this::init))
         .phase(
             PhaseNames.DEPENDENCIES,
@@ -388,6 +414,9 @@ public final class House implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      if (model != null) {
+        model.close();
+      }
       database.close();
       try {
         directory.close();

@@ -72,7 +72,7 @@ final class Options {
       } else if (!PhaseNames.ALL.contains(phase)) {
         mistake("--slow", value, "one of the phases " + String.join(", ", PhaseNames.ALL));
       } else {
-        Duration duration = duration(value, value.substring(equals + 1));
+        Duration duration = duration("--slow", value, value.substring(equals + 1));
         if (slow.put(phase, duration) != null) {
           mistake("--slow", value, "each phase once");
         }
@@ -81,7 +81,8 @@ final class Options {
     return slow;
   }
 
-  private Duration duration(String value, String text) {
+  /** Zero when it is none. */
+  Duration duration(String option, String value, String text) {
     try {
       Duration duration = parse(text);
       if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
@@ -90,7 +91,7 @@ final class Options {
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    mistake("--slow", value, "a duration such as 500ms, 3s or 1m, up to 60m");
+    mistake(option, value, "a duration such as 500ms, 3s or 1m, up to 60m");
     return Duration.ZERO;
   }
 

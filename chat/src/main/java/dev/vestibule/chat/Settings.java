@@ -1,5 +1,6 @@
 package dev.vestibule.chat;
 
+import dev.vestibule.chat.model.ModelSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins further origins that the page is served from
  * @param surroundings where it runs, and what follows from that
  * @param historySeed what past starts took, from elsewhere; null when there is nothing
+ * @param model the model that answers; null when the built-in guide does
  */
 public record Settings(
     int port,
@@ -25,7 +27,8 @@ public record Settings(
     Map<String, Duration> slow,
     Set<String> origins,
     Surroundings surroundings,
-    @Nullable Path historySeed) {
+    @Nullable Path historySeed,
+    @Nullable ModelSettings model) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;
@@ -40,7 +43,7 @@ public record Settings(
   }
 
   /**
-   * Settings of a process that was told nothing about where it runs.
+   * Settings of a process that was told nothing about where it runs, without a model.
    *
    * @param port where to listen, 0 to 65535; 0 takes any free one
    * @param address where to listen
@@ -50,7 +53,7 @@ public record Settings(
    */
   public Settings(
       int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
-    this(port, address, data, slow, origins, Surroundings.DEFAULT, null);
+    this(port, address, data, slow, origins, Surroundings.DEFAULT, null, null);
   }
 
   /**

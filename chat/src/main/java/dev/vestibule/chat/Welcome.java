@@ -6,6 +6,7 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupEvent;
 import dev.vestibule.StartupState;
+import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.signin.Users;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -43,6 +44,10 @@ final class Welcome {
     String url = url(settings, port);
     out.println();
     out.println("  Vestibule chat at " + url + "/");
+    ModelSettings model = settings.model();
+    if (model != null) {
+      out.println("  Answers come from " + model.name() + " at " + model.url());
+    }
     if (token != null) {
       out.println();
       out.println("  Sign in, once and within ten minutes:");

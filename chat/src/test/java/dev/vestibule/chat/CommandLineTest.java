@@ -6,11 +6,14 @@ import dev.vestibule.EffectiveSettings.Setting;
 import dev.vestibule.Environment;
 import dev.vestibule.Platform;
 import dev.vestibule.Presets;
+import dev.vestibule.chat.model.ModelLimits;
+import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.spring.LogFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class CommandLineTest {
 
@@ -185,6 +190,80 @@ class CommandLineTest {
         .isEqualTo(Path.of("/tmp/xdg/vestibule"));
     assertThat(options.data(null, Map.of()))
         .isEqualTo(Path.of(System.getProperty("user.home"), ".local/share/vestibule"));
+  }
+
+  private static @Nullable ModelSettings model(
+      Options options, Map<String, String> environment, String... args) {
+    ModelOptions read = new ModelOptions();
+    new CommandLine(read).parseArgs(args);
+    return read.read(options, environment);
+  }
+
+  @Test
+  void aModelIsReadWithItsKeyFromTheEnvironmentOrAFile(@TempDir Path directory) throws IOException {
+    Options options = new Options();
+    assertThat(model(options, Map.of())).isNull();
+    ModelSettings plain =
+        model(
+            options,
+            Map.of(),
+            "--model-url=http://127.0.0.1:11434/v1",
+            "--model-name=llama3.2",
+            "--model-timeout=answer=2m",
+            "--model-timeout=first-token=90s");
+    assertThat(plain)
+        .isEqualTo(
+            new ModelSettings(
+                URI.create("http://127.0.0.1:11434/v1"),
+                "llama3.2",
+                null,
+                new ModelLimits(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(20),
+                    Duration.ofMinutes(2))));
+
+    String[] hosted = {"--model-url=https://models.example/v1", "--model-name=large"};
+    ModelSettings keyed = model(options, Map.of(ModelOptions.KEY_VARIABLE, "sk-secret"), hosted);
+    assertThat(Objects.requireNonNull(keyed).key()).hasToString("******");
+    assertThat(keyed.toString()).contains("key=******").doesNotContain("secret");
+    Path file = Files.writeString(directory.resolve("key"), "sk-secret\n");
+    ModelSettings filed =
+        model(options, Map.of(), hosted[0], hosted[1], "--model-key-file=" + file);
+    assertThat(Objects.requireNonNull(filed).key()).isNotNull();
+    assertThat(options.mistakes()).isEmpty();
+  }
+
+  @Test
+  void mistakesAboutAModelAreNamedWithoutTheKey(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "sk-secret and\nmore");
+    Said said =
+        say(
+            "--port=-1",
+            "--model-url=ftp://me:sk-secret@models.example/v1?key=sk-secret",
+            "--model-key=sk-secret",
+            "--model-key-file=" + file,
+            "--model-timeout=answer",
+            "--model-timeout=lunch=1s",
+            "--model-timeout=connect=fast",
+            "--model-timeout=answer=1s",
+            "--model-timeout=answer=2s");
+
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.text())
+        .contains("--port: -1")
+        .contains("--model-url: ftp://******@models.example/v1?... (expected: http or https")
+        .contains("--model-name: nothing (expected: the model's name")
+        .contains("--model-key: ****** (expected: CHAT_MODEL_KEY or --model-key-file")
+        .contains("--model-key-file: ****** (expected: one line of visible ASCII")
+        .contains("--model-timeout: answer (expected: WHAT=DURATION, WHAT one of connect")
+        .contains("--model-timeout: lunch=1s (expected: WHAT=DURATION")
+        .contains("--model-timeout: connect=fast (expected: a duration")
+        .contains("--model-timeout: answer=2s (expected: each once)")
+        .doesNotContain("secret", "\tat ");
+    assertThat(say("--model-name=x", "--model-timeout=answer=1s", "--port=x").text())
+        .contains("--model-name: x (expected: together with --model-url)")
+        .contains("--model-timeout: answer=1s (expected: together with --model-url)");
   }
 
   @Test

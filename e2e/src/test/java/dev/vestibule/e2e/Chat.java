@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs the packaged chat as {@code ./vestibule chat} does. */
 final class Chat {
@@ -29,7 +30,11 @@ final class Chat {
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-cp");
-    command.add(TARGET.resolve("vestibule-chat.jar") + ":" + TARGET.resolve("lib") + "/*");
+    boolean model = Stream.of(arguments).anyMatch(each -> each.startsWith("--model-url"));
+    command.add(
+        TARGET.resolve("vestibule-chat.jar")
+            + (":" + TARGET.resolve("lib") + "/*")
+            + (model ? ":" + TARGET.resolve("lib-model") + "/*" : ""));
     command.add("dev.vestibule.chat.ChatMain");
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -45,6 +45,11 @@ public final class DocumentationTool implements Tool {
   }
 
   @Override
+  public String asksFor() {
+    return "what to look up about Vestibule, in a few words";
+  }
+
+  @Override
   public Result use(Question question) {
     List<Index.Match<Topic>> found = topics.find(question.text());
     if (found.isEmpty()) {

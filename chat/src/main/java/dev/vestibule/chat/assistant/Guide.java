@@ -108,6 +108,22 @@ public final class Guide implements Assistant {
   }
 
   @Override
+  public String name() {
+    return "guide";
+  }
+
+  /**
+   * What it can use, for whoever answers in its place.
+   *
+   * @return its tools, and its documentation, which is empty until {@link #run} has returned
+   */
+  public List<Tool> tools() {
+    List<Tool> all = new ArrayList<>(tools);
+    all.add(documentation);
+    return List.copyOf(all);
+  }
+
+  @Override
   public void answer(Question question, AnswerListener listener) {
     List<Tool> chosen = choose(question.text());
     listener.thinking("Which of %d tools can answer this".formatted(tools.size() + 1));

@@ -53,6 +53,11 @@ public final class SearchTool implements Tool {
   }
 
   @Override
+  public String asksFor() {
+    return "the few words to look for, all of which occur, or one phrase in double quotes";
+  }
+
+  @Override
   public Result use(Question question) {
     List<String> words = wanted(question.text());
     List<Conversations.Found> found =

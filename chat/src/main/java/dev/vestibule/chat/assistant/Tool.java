@@ -1,6 +1,8 @@
 package dev.vestibule.chat.assistant;
 
-/** Something that the guide can look up. Safe for use by many threads. */
+import org.jspecify.annotations.Nullable;
+
+/** Something that can be looked up, by the guide or by a model. Safe for use by many threads. */
 public interface Tool {
 
   /**
@@ -31,6 +33,15 @@ public interface Tool {
    * @return words that questions for it are likely to use
    */
   String words();
+
+  /**
+   * What a model has to say to use it; it becomes the question's text.
+   *
+   * @return in words for the model; null when the tool needs nothing
+   */
+  default @Nullable String asksFor() {
+    return null;
+  }
 
   /**
    * Uses it.

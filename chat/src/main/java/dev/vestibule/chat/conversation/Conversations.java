@@ -2,6 +2,8 @@ package dev.vestibule.chat.conversation;
 
 import dev.vestibule.chat.phases.Database;
 import dev.vestibule.chat.signin.Users;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -286,15 +288,42 @@ public final class Conversations {
                 "select id, role, text, state, created_at from messages where conversation = ?"
                     + " order by position")
             .param(id)
-            .query((row, number) ->
-                new Message(
-                    row.getObject("id", UUID.class),
-                    row.getString("role"),
-                    row.getString("text"),
-                    row.getString("state"),
-                    row.getObject("created_at", OffsetDateTime.class).toInstant()))
+            .query(Conversations::message)
             .list();
     return Optional.of(new Whole(id, title, messages));
+  }
+
+  /**
+   * Reads what was said in a conversation before one of its messages.
+   *
+   * @param owner who asks
+   * @param message one of the owner's messages
+   * @param most how many messages
+   * @return the newest of them in order, without empty ones and answers that are under way
+   */
+  public List<Message> before(String owner, UUID message, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select m.id, m.role, m.text, m.state, m.created_at from messages m"
+                + " join messages asked on asked.conversation = m.conversation"
+                + " join conversations c on c.id = m.conversation"
+                + " where asked.id = ? and c.owner = ? and m.position < asked.position"
+                + " and m.text <> '' and m.state <> 'running'"
+                + " order by m.position desc limit ?")
+        .params(message, owner, most)
+        .query(Conversations::message)
+        .list()
+        .reversed();
+  }
+
+  private static Message message(ResultSet row, int number) throws SQLException {
+    return new Message(
+        row.getObject("id", UUID.class),
+        row.getString("role"),
+        row.getString("text"),
+        row.getString("state"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 
   /**

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.AnswerListener;
 import dev.vestibule.chat.assistant.Assistant;
+import dev.vestibule.chat.assistant.BrokenOff;
 import dev.vestibule.chat.assistant.Question;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +36,9 @@ final class Run implements AnswerListener {
   private int seq;
   private boolean ended;
   private long storedAt;
+  private String answering = "";
   private @Nullable Duration toFirstToken;
+  private @Nullable Runnable stop;
 
   Run(
       String user,
@@ -63,6 +66,9 @@ final class Run implements AnswerListener {
     AnswerTimes.Outcome outcome = AnswerTimes.Outcome.COMPLETE;
     try {
       assistant.answer(question, this);
+    } catch (BrokenOff e) {
+      delta("\n\n" + e.sentence() + "\n");
+      outcome = AnswerTimes.Outcome.BROKEN_OFF;
     } catch (Throwable e) {
       // Whatever it is, somebody waits for the end of this answer.
       LOG.log(WARNING, "an answer broke off", e);
@@ -75,6 +81,30 @@ final class Run implements AnswerListener {
   /** Ends the run where it stands; what its thread still says is not heard. */
   void interrupt() {
     end(AnswerTimes.Outcome.STOPPED);
+    Runnable toStop;
+    synchronized (this) {
+      toStop = stop;
+      stop = null;
+    }
+    if (toStop != null) {
+      toStop.run();
+    }
+  }
+
+  @Override
+  public void onStop(Runnable toStop) {
+    synchronized (this) {
+      if (!ended) {
+        stop = toStop;
+        return;
+      }
+    }
+    toStop.run();
+  }
+
+  @Override
+  public synchronized void answering(String assistant) {
+    answering = assistant;
   }
 
   private synchronized void end(AnswerTimes.Outcome outcome) {
@@ -94,7 +124,11 @@ final class Run implements AnswerListener {
     tell(
         "agent_completed",
         Map.of("message", turn.answer().toString(), "text", whole, "state", state));
-    times.answered("guide", toFirstToken, sinceBegun(), outcome);
+    try {
+      times.answered(answering, toFirstToken, sinceBegun(), outcome);
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "who hears how long answers took failed", e);
+    }
   }
 
   private Duration sinceBegun() {

@@ -107,6 +107,7 @@ public final class Runs {
 
   private void begin(String user, Turn turn, String text) {
     Run run = new Run(user, turn, conversations, sockets, ticker, times);
+    run.answering(assistant.name());
     underWay.add(run);
     executor.execute(() -> {
       try {

@@ -26,7 +26,10 @@ public final class PhaseNames {
   /** Housekeeping, after all others. */
   public static final String FINALIZE = "finalize";
 
-  /** All of them, in order. */
+  /** What a model is asked with has been loaded; optional, and there only if one is configured. */
+  public static final String MODEL = "model";
+
+  /** All that are always there, in order. */
   public static final List<String> ALL =
       List.of(INIT, DEPENDENCIES, DATABASE, CACHE, SERVICES, WEBSOCKET, FINALIZE);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.chat.OpenHouse;
 import dev.vestibule.chat.assistant.Assistant;
+import dev.vestibule.chat.assistant.BrokenOff;
 import dev.vestibule.chat.signin.Session;
 import dev.vestibule.testkit.ManualTime;
 import java.nio.file.Path;
@@ -26,9 +27,8 @@ class RunsTest {
 
   private final ManualTime time = new ManualTime();
   private final Deque<Runnable> started = new ArrayDeque<>();
+  private final List<String> ended = new ArrayList<>();
   private final RecordingWire page = new RecordingWire(true);
-
-  private final List<String> times = new ArrayList<>();
 
   private Path data;
   private OpenHouse house;
@@ -58,8 +58,8 @@ class RunsTest {
             (question, listener) -> assistant.answer(question, listener),
             started::add,
             time,
-            (who, first, total, outcome) ->
-                times.add("%s %s %s %s".formatted(who, first, total, outcome)));
+            (assistant, toFirstToken, total, outcome) ->
+                ended.add("%s %s %s %s".formatted(assistant, toFirstToken, total, outcome)));
     socket = sockets.opened(session("ada", "1"), page);
   }
 
@@ -145,8 +145,9 @@ class RunsTest {
         };
     runs.heard(socket, frame(id(2), "null", "hello"));
     runAll();
-    assertThat(times)
-        .containsExactly("guide PT0.035S PT0.105S COMPLETE", "guide PT0.01S PT0.01S BROKEN_OFF");
+    assertThat(ended)
+        .containsExactly(
+            "assistant PT0.035S PT0.105S COMPLETE", "assistant PT0.01S PT0.01S BROKEN_OFF");
   }
 
   @Test
@@ -332,6 +333,85 @@ class RunsTest {
     }
     assertThat(started).hasSize(Runs.MOST_PER_USER);
     assertThat(page.types()).endsWith("error");
+  }
+
+  @Test
+  void howLongAnAnswerTookIsToldOnceForEach() throws Exception {
+    assistant =
+        (question, listener) -> {
+          time.advance(Duration.ofMillis(300));
+          listener.delta("first ");
+          time.advance(Duration.ofSeconds(2));
+          listener.answering("guide");
+          listener.delta("last");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+    assistant =
+        (question, listener) -> {
+          throw new BrokenOff("**It** broke off.");
+        };
+    runs.heard(socket, frame(id(2), "null", "hello"));
+    runAll();
+    runs.heard(socket, frame(id(3), "null", "hello"));
+    time.advance(Duration.ofSeconds(1));
+    runs.close(Duration.ZERO);
+    runAll();
+
+    assertThat(ended)
+        .containsExactly(
+            "guide PT0.3S PT2.3S COMPLETE",
+            "assistant PT0S PT0S BROKEN_OFF",
+            "assistant null PT1S STOPPED");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffForAReasonSaysIt() {
+    assistant =
+        (question, listener) -> {
+          listener.delta("Half");
+          throw new BrokenOff("**The model broke off here**: nothing more came in time.");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+
+    JsonNode end = page.first("agent_completed").get("detail");
+    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
+    assertThat(end.get("text").stringValue())
+        .isEqualTo("Half\n\n**The model broke off here**: nothing more came in time.\n");
+  }
+
+  @Test
+  void theEndOfTheProcessStopsWhatTheAssistantWaitsFor() throws Exception {
+    List<String> stopped = new ArrayList<>();
+    assistant =
+        (question, listener) -> {
+          listener.onStop(() -> stopped.add("at once"));
+          runs.close(Duration.ZERO);
+          listener.onStop(() -> stopped.add("too late"));
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+
+    assertThat(stopped).containsExactly("at once", "too late");
+  }
+
+  @Test
+  void whatWasSaidBeforeAMessageIsTheConversationsOwnAndInOrder() {
+    runs.heard(socket, frame(id(1), "null", "first"));
+    runAll();
+    String conversation = page.first("accepted").get("conversation").stringValue();
+    runs.heard(socket, frame(id(2), "null", "elsewhere"));
+    for (int i = 3; i < 6; i++) {
+      runs.heard(socket, frame(id(i), '"' + conversation + '"', "number " + i));
+    }
+    var all = house.conversations.find("ada", UUID.fromString(conversation)).orElseThrow();
+    UUID last = all.messages().get(6).id();
+
+    assertThat(house.conversations.before("ada", last, 3))
+        .extracting(Conversations.Message::text)
+        .containsExactly("You said first", "number 3", "number 4");
+    assertThat(house.conversations.before("grace", last, 3)).isEmpty();
   }
 
   @Test

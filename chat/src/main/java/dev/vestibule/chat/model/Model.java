@@ -1,0 +1,179 @@
+package dev.vestibule.chat.model;
+
+import dev.vestibule.Scheduler;
+import dev.vestibule.Signal;
+import dev.vestibule.Ticker;
+import dev.vestibule.chat.assistant.Assistant;
+import dev.vestibule.chat.assistant.Guide;
+import dev.vestibule.chat.conversation.Conversations;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A language model that answers in the chat, with a circuit breaker around it. Safe for use by many
+ * threads.
+ */
+public final class Model implements AutoCloseable {
+
+  /** How long a model that failed is left alone before it is probed. */
+  static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
+  // Three failures are all attempts of one question; half of the last six covers a flaky endpoint.
+  private static final int FEWEST_CALLS = 3;
+  private static final int CALLS = 6;
+  private static final float MOST_FAILED_PERCENT = 50;
+
+  private final ModelSettings settings;
+  private final InstantSource clock;
+  private final CircuitBreaker breaker;
+  private final ModelAssistant assistant;
+
+  // Guarded by this.
+  private @Nullable Endpoint endpoint;
+  private boolean closed;
+  private Runnable unbind = () -> {};
+
+  /**
+   * Puts it together; nothing is loaded or asked yet.
+   *
+   * @param settings which model
+   * @param guide whose tools it uses, and who answers in its place
+   * @param conversations what was said before
+   * @param clock the time of day
+   * @param ticker measures calls
+   * @param scheduler keeps the limits
+   */
+  public Model(
+      ModelSettings settings,
+      Guide guide,
+      Conversations conversations,
+      InstantSource clock,
+      Ticker ticker,
+      Scheduler scheduler) {
+    this.settings = settings;
+    this.clock = clock;
+    this.breaker = CircuitBreaker.of("model", config(ticker));
+    this.assistant =
+        new ModelAssistant(
+            settings, this::endpoint, breaker, guide, conversations, ticker, scheduler);
+  }
+
+  private static CircuitBreakerConfig config(Ticker ticker) {
+    return CircuitBreakerConfig.custom()
+        .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+        .slidingWindowSize(CALLS)
+        .minimumNumberOfCalls(FEWEST_CALLS)
+        .failureRateThreshold(MOST_FAILED_PERCENT)
+        .waitDurationInOpenState(LEFT_ALONE)
+        .permittedNumberOfCallsInHalfOpenState(1)
+        .clock(new TickerClock(ticker))
+        .currentTimestampFunction(clock -> ticker.read(), TimeUnit.NANOSECONDS)
+        .build();
+  }
+
+  /**
+   * Makes the phase tell whether the model is up.
+   *
+   * @param phase an optional phase
+   * @param binding ties the breaker to it
+   */
+  synchronized void bind(Signal phase, BreakerBinding binding) {
+    unbind = binding.bind(breaker, phase, assistant::probe);
+  }
+
+  /**
+   * Makes the phase tell whether the model is up, and brings it back by probing.
+   *
+   * @param phase an optional phase
+   * @param ticker measures probes
+   * @param scheduler says when to probe
+   */
+  public void bind(Signal phase, Ticker ticker, Scheduler scheduler) {
+    bind(
+        phase,
+        new ProbedBreaker(
+            LEFT_ALONE,
+            ticker,
+            scheduler,
+            task -> Thread.ofVirtual().name("model-probe").start(task)));
+  }
+
+  /**
+   * The phase's work: loads what the model is asked with. Asks nothing: that may cost money, or
+   * make a machine load gigabytes. The first question finds out.
+   */
+  public void prepare() {
+    endpoint();
+    System.Logger log = System.getLogger(Model.class.getName());
+    log.log(System.Logger.Level.INFO, "questions go to {0}", settings);
+    if (settings.sendsKeyInTheClear()) {
+      log.log(
+          System.Logger.Level.WARNING,
+          "the model''s key goes to {0} unencrypted (expected: https)",
+          settings.url());
+    }
+  }
+
+  private synchronized Endpoint endpoint() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    Endpoint made = endpoint;
+    if (made == null) {
+      made = new SpringAiEndpoint(settings, clock);
+      endpoint = made;
+    }
+    return made;
+  }
+
+  /**
+   * Who answers.
+   *
+   * @return always the same
+   */
+  public Assistant assistant() {
+    return assistant;
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    unbind.run();
+    if (endpoint != null) {
+      endpoint.close();
+    }
+  }
+
+  /** The breaker asks a clock how long it has been open; only differences mean anything. */
+  private static final class TickerClock extends Clock {
+    private final Ticker ticker;
+
+    TickerClock(Ticker ticker) {
+      this.ticker = ticker;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.EPOCH.plusNanos(ticker.read());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.vestibule.chat.model;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which model answers, checked. Prints without its key. Immutable.
+ *
+ * @param url where an OpenAI-compatible endpoint is, such as {@code http://127.0.0.1:11434/v1};
+ *     {@code /chat/completions} is put behind it
+ * @param name the model's name there
+ * @param key shown to the endpoint; null when it asks for none
+ * @param limits how long it may take
+ */
+public record ModelSettings(URI url, String name, @Nullable ModelKey key, ModelLimits limits) {
+
+  /** The text without the key, in case somebody repeated it. */
+  String redact(String text) {
+    return key == null ? text : key.redact(text);
+  }
+
+  /** Whether others on the way could read the key. */
+  boolean sendsKeyInTheClear() {
+    String host = url.getHost();
+    boolean here = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    return key != null && !here && !url.getScheme().equals("https");
+  }
+}
