@@ -175,7 +175,7 @@ public final class House implements AutoCloseable {
             PhaseNames.SERVICES,
             p ->
                 limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
-                    .run(() -> guide().run(pace(PhaseNames.SERVICES)))
+                    .run(() -> guide.run(pace(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
                     .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
         .phase(
@@ -371,10 +371,6 @@ public final class House implements AutoCloseable {
    */
   public Runs runs() {
     return runs;
-  }
-
-  private Guide guide() {
-    return guide;
   }
 
   /** Ends the answers, closes the database, and lets another process have the directory. */
