@@ -185,7 +185,7 @@ public final class House implements AutoCloseable {
             PhaseNames.SERVICES,
             p ->
                 limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
-                    .run(() -> guide().run(pace(PhaseNames.SERVICES)))
+                    .run(() -> guide.run(pace(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
                     .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
         .phase(
@@ -398,10 +398,6 @@ public final class House implements AutoCloseable {
    */
   public Figures figures() {
     return figures;
-  }
-
-  private Guide guide() {
-    return guide;
   }
 
   /** Ends the answers, closes the database, and lets another process have the directory. */
