@@ -139,7 +139,7 @@ public final class House implements AutoCloseable {
   private Model model(ModelSettings configured, InstantSource clock) {
     Model made =
         new Model(configured, guide, conversations, clock, Ticker.system(), Scheduler.system());
-    made.bind(startup.signal(PhaseNames.MODEL), Ticker.system(), Scheduler.system());
+    made.bind(startup, PhaseNames.MODEL, Ticker.system(), Scheduler.system());
     return made;
   }
 

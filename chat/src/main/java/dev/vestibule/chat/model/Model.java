@@ -1,11 +1,12 @@
 package dev.vestibule.chat.model;
 
 import dev.vestibule.Scheduler;
-import dev.vestibule.Signal;
+import dev.vestibule.Startup;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.Assistant;
 import dev.vestibule.chat.assistant.Guide;
 import dev.vestibule.chat.conversation.Conversations;
+import dev.vestibule.resilience4j.PhaseBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ public final class Model implements AutoCloseable {
 
   /** How long a model that failed is left alone before it is probed. */
   static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
+  // A model that has to be loaded first may take its time for one token.
+  private static final Duration LONGEST_PROBE = Duration.ofSeconds(30);
 
   // Three failures are all attempts of one question; half of the last six covers a flaky endpoint.
   private static final int FEWEST_CALLS = 3;
@@ -39,7 +44,7 @@ public final class Model implements AutoCloseable {
   // Guarded by this.
   private @Nullable Endpoint endpoint;
   private boolean closed;
-  private Runnable unbind = () -> {};
+  private @Nullable PhaseBreaker binding;
 
   /**
    * Puts it together; nothing is loaded or asked yet.
@@ -80,30 +85,28 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Makes the phase tell whether the model is up.
+   * Makes a phase tell whether the model is up: down while the breaker is open, back when a probe
+   * has had an answer.
    *
-   * @param phase an optional phase
-   * @param binding ties the breaker to it
-   */
-  synchronized void bind(Signal phase, BreakerBinding binding) {
-    unbind = binding.bind(breaker, phase, assistant::probe);
-  }
-
-  /**
-   * Makes the phase tell whether the model is up, and brings it back by probing.
-   *
-   * @param phase an optional phase
+   * @param startup that has the phase
+   * @param phase an optional one
    * @param ticker measures probes
    * @param scheduler says when to probe
    */
-  public void bind(Signal phase, Ticker ticker, Scheduler scheduler) {
-    bind(
-        phase,
-        new ProbedBreaker(
-            LEFT_ALONE,
-            ticker,
-            scheduler,
-            task -> Thread.ofVirtual().name("model-probe").start(task)));
+  public void bind(Startup startup, String phase, Ticker ticker, Scheduler scheduler) {
+    bind(startup, phase, ticker, scheduler, task -> Thread.ofVirtual().name("model-probe").start(task));
+  }
+
+  synchronized void bind(
+      Startup startup, String phase, Ticker ticker, Scheduler scheduler, Executor probes) {
+    binding =
+        PhaseBreaker.bind(breaker)
+            .to(startup, phase)
+            .timeout(LONGEST_PROBE)
+            .ticker(ticker)
+            .scheduler(scheduler)
+            .executor(probes)
+            .recoveringBy(assistant::probe);
   }
 
   /**
@@ -147,7 +150,9 @@ public final class Model implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    unbind.run();
+    if (binding != null) {
+      binding.close();
+    }
     if (endpoint != null) {
       endpoint.close();
     }

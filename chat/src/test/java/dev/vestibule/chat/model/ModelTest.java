@@ -122,8 +122,7 @@ class ModelTest {
             house.clock,
             time,
             time);
-    model.bind(
-        startup.signal("model"), new ProbedBreaker(Model.LEFT_ALONE, time, time, Runnable::run));
+    model.bind(startup, "model", time, time, Runnable::run);
   }
 
   @AfterEach
