@@ -37,7 +37,8 @@ class StrategyTest {
       assertThat(waits.admitted())
           .matches(
               "Signal wait completed successfully: strategy=signal phase=application"
-                  + " outcome=admitted elapsed=\\d+\\.\\d{3} s polls=0");
+                  + " outcome=admitted elapsed=\\d+\\.\\d{3} s polls=0"
+                  + " bound=gate limit=30\\.000 s");
     }
   }
 
@@ -70,7 +71,8 @@ class StrategyTest {
               title
                   + " completed successfully: strategy="
                   + strategy
-                  + " phase=application outcome=admitted elapsed=\\d+\\.\\d{3} s polls=5");
+                  + " phase=application outcome=admitted elapsed=\\d+\\.\\d{3} s polls=5"
+                  + " bound=gate limit=30\\.000 s");
     }
   }
 
