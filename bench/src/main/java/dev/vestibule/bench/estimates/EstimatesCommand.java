@@ -102,7 +102,7 @@ final class EstimatesCommand implements Callable<Integer> {
     tallies.forEach((series, tally) ->
         out.printf(
             Locale.ROOT,
-            "%-11s %8d %9s %9s %9s %9s %11s %9s %9.2f%n",
+            "%-11s %8.0f %9s %9s %9s %9s %11s %9s %9.2f%n",
             series.title(),
             tally.clients,
             percent(tally.coveredShare()),

@@ -74,7 +74,7 @@ enum Series {
   }
 
   private double median(String phase, int number, RandomGenerator random) {
-    double median = MEDIANS.get(phase);
+    double median = MEDIANS.getOrDefault(phase, Double.NaN);
     if (!phase.equals("services")) {
       return median;
     }

@@ -58,9 +58,9 @@ final class Simulation {
   private void run(Map<String, Double> seconds, Tally tally) {
     Map<String, Double> ends = ends(seconds);
     double limit = begin("services", ends) + Series.LIMIT;
-    boolean fails = ends.get("services") > limit;
-    double open = Math.max(Math.min(ends.get("services"), limit), ends.get("websocket"));
-    double over = fails ? limit : ends.get("finalize");
+    boolean fails = end("services", ends) > limit;
+    double open = Math.max(Math.min(end("services", ends), limit), end("websocket", ends));
+    double over = fails ? limit : end("finalize", ends);
 
     Ticker ticker = () -> now;
     Startup startup = define(ticker);
@@ -166,6 +166,10 @@ final class Simulation {
     Map<String, Double> ends = new LinkedHashMap<>();
     seconds.forEach((phase, took) -> ends.put(phase, begin(phase, ends) + took));
     return ends;
+  }
+
+  private static double end(String phase, Map<String, Double> ends) {
+    return ends.getOrDefault(phase, Double.NaN);
   }
 
   private static double begin(String phase, Map<String, Double> ends) {

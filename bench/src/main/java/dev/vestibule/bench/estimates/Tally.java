@@ -3,14 +3,14 @@ package dev.vestibule.bench.estimates;
 import dev.vestibule.Estimate;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of clients. Times in seconds. Used by one thread. */
+/** Counts what becomes of clients; counts are doubles, as shares are all that is asked. */
 final class Tally {
 
   /** What a gate that holds everybody for a while would have done for the same clients. */
   static final class Hold {
     final double atMost;
-    long admitted;
-    long refused;
+    double admitted;
+    double refused;
     double waited;
     double inVain;
 
@@ -46,15 +46,15 @@ final class Tally {
   final Hold patient = new Hold(30);
   final Hold estimated = new Hold(30);
 
-  long clients;
-  private long estimates;
-  private long covered;
-  private long unknown;
-  private long servable;
-  private long tooLong;
-  private long wrongly;
-  private long told;
-  private long backInTime;
+  double clients;
+  private double estimates;
+  private double covered;
+  private double unknown;
+  private double servable;
+  private double tooLong;
+  private double wrongly;
+  private double told;
+  private double backInTime;
   private double late;
 
   void knocked(double budget, double remains, @Nullable Estimate estimate) {
