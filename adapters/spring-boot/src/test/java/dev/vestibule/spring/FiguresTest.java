@@ -161,7 +161,8 @@ class FiguresTest {
     @SuppressWarnings("unchecked")
     private static @Nullable String parent(Observation.Context context) {
       ReceiverContext<Object> received = (ReceiverContext<Object>) context;
-      return received.getGetter().get(received.getCarrier(), "traceparent");
+      Object carrier = received.getCarrier();
+      return carrier == null ? null : received.getGetter().get(carrier, "traceparent");
     }
 
     @Override
