@@ -2,10 +2,14 @@ package dev.vestibule.chat;
 
 import dev.vestibule.Door;
 import dev.vestibule.chat.web.ChatApplication;
+import dev.vestibule.spring.AdminServer;
 import dev.vestibule.spring.VestibuleApplication;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A house with the web in front of it, running. Safe for use by many threads. */
@@ -29,17 +33,22 @@ public final class ChatServer implements AutoCloseable {
    * @throws RuntimeException why Spring could not start
    */
   public static ChatServer run(House house, Door door, boolean exitOnFailure) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--server.port=" + door.port());
+    arguments.add("--server.address=" + house.settings().address().getHostAddress());
+    arguments.add("--vestibule.exit-on-failure=" + exitOnFailure);
+    if (house.settings().adminPort() != null) {
+      arguments.add("--vestibule.admin.port=" + house.settings().adminPort());
+    }
     ConfigurableApplicationContext context =
         VestibuleApplication.of(ChatApplication.class)
             .door(door)
             .startup(house.startup())
             .singleton("house", house)
             .singleton("gate", house.gate())
+            .singleton("lastRefusals", house.refusals())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
-            .run(
-                "--server.port=" + door.port(),
-                "--server.address=" + house.settings().address().getHostAddress(),
-                "--vestibule.exit-on-failure=" + exitOnFailure);
+            .run(arguments.toArray(String[]::new));
     return new ChatServer(house, context);
   }
 
@@ -77,6 +86,16 @@ public final class ChatServer implements AutoCloseable {
    */
   public House house() {
     return house;
+  }
+
+  /**
+   * Where the admin side is.
+   *
+   * @return the URL of its page; null when it is off, or could not listen
+   */
+  public @Nullable String adminUrl() {
+    AdminServer admin = context.getBeanProvider(AdminServer.class).getIfAvailable();
+    return admin == null ? null : admin.url();
   }
 
   /** Drains, stops the web, then closes the house. */

@@ -64,6 +64,14 @@ final class CommandLineOfChat {
       description = "a further origin that the page is served from; repeatable")
   private List<String> origins = new ArrayList<>();
 
+  @Option(
+      names = "--admin-port",
+      paramLabel = "N",
+      description =
+          "where this machine alone may see who waits and why phases failed; 0 takes any free port"
+              + " (default: off)")
+  private @Nullable String adminPort;
+
   private CommandLineOfChat() {}
 
   /** Adds a user. */
@@ -126,11 +134,12 @@ final class CommandLineOfChat {
     Options options = new Options();
     Settings settings =
         new Settings(
-            options.port(port),
+            options.port("--port", port),
             options.address(address),
             options.data(data, System.getenv()),
             options.slow(slow),
-            options.origins(origins));
+            options.origins(origins),
+            adminPort == null ? null : options.port("--admin-port", adminPort));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

@@ -28,6 +28,7 @@ import dev.vestibule.chat.signin.Revocations;
 import dev.vestibule.chat.signin.SessionTokens;
 import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
+import dev.vestibule.spring.LastRefusals;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,6 +68,7 @@ public final class House implements AutoCloseable {
   private final SignInLinks links;
   private final Conversations conversations;
   private final Sockets sockets;
+  private final LastRefusals refusals;
   private final Startup startup;
   private final Gate gate;
   private final Guide guide;
@@ -93,8 +95,9 @@ public final class House implements AutoCloseable {
     links = new SignInLinks(clock);
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
+    refusals = new LastRefusals(clock);
     startup = define();
-    gate = gate(startup);
+    gate = gate(startup, refusals);
     guide =
         new Guide(
             List.of(
@@ -163,7 +166,7 @@ public final class House implements AutoCloseable {
     return phase.timeout(limit.plus(settings.slow(name)));
   }
 
-  private static Gate gate(Startup startup) {
+  private static Gate gate(Startup startup, LastRefusals refusals) {
     return Gate.before(startup)
         .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
         .route("/api/conversations/**", r -> r.requires(PhaseNames.DATABASE))
@@ -173,6 +176,7 @@ public final class House implements AutoCloseable {
         .maxWaiting(10_000)
         // A tenth of all seats: one address alone cannot keep everyone else out.
         .maxWaitingPerClient(1_000)
+        .listener(refusals)
         .build();
   }
 
@@ -246,6 +250,15 @@ public final class House implements AutoCloseable {
    */
   public Gate gate() {
     return gate;
+  }
+
+  /**
+   * Who was refused last.
+   *
+   * @return always the same
+   */
+  public LastRefusals refusals() {
+    return refusals;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked for on the command line, checked. Immutable.
@@ -14,9 +15,16 @@ import java.util.Set;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
+ * @param adminPort where the admin side listens on loopback, 0 to 65535; 0 takes any free one; null:
+ *     there is none
  */
 public record Settings(
-    int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    int port,
+    InetAddress address,
+    Path data,
+    Map<String, Duration> slow,
+    Set<String> origins,
+    @Nullable Integer adminPort) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;

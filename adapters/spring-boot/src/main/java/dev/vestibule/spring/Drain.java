@@ -50,6 +50,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable OpenSessions sessions;
   private volatile @Nullable Answering answering;
+  private volatile Runnable endStreams = () -> {};
   private volatile boolean running;
   private volatile boolean hurried;
 
@@ -68,8 +69,9 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     this.scheduler = scheduler;
   }
 
-  /** What there is to be seen off. */
-  void watch(Answering answering, OpenSessions sessions) {
+  /** What there is to be seen off, and how those are sent away who only look on. */
+  void watch(Answering answering, OpenSessions sessions, Runnable endStreams) {
+    this.endStreams = endStreams;
     this.answering = answering;
     this.sessions = sessions;
   }
@@ -118,6 +120,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
         admitForAWhile();
       }
       gate.drain();
+      endStreams.run();
       flush();
       closeSessions();
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ final class JettyGate
 
   private final Gate gate;
   private final GateHandler handler;
-  private final Availability availability;
+  private final ProbesHandler probes;
   private final Settings settings;
   private final Drain drain;
   private final @Nullable Door door;
@@ -31,13 +31,13 @@ final class JettyGate
   JettyGate(
       Gate gate,
       GateHandler handler,
-      Availability availability,
+      ProbesHandler probes,
       Settings settings,
       Drain drain,
       @Nullable Door door) {
     this.gate = gate;
     this.handler = handler;
-    this.availability = availability;
+    this.probes = probes;
     this.settings = settings;
     this.drain = drain;
     this.door = door;
@@ -64,10 +64,9 @@ final class JettyGate
     handler.setHandler(server.getHandler());
     Answering answering = new Answering(gate);
     answering.setHandler(handler);
-    ProbesHandler probes = new ProbesHandler(availability);
     probes.setHandler(answering);
     server.setHandler(probes);
-    drain.watch(answering, OpenSessions.of(server));
+    drain.watch(answering, OpenSessions.of(server), probes::endStreams);
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector sockets) {
         sockets.setAcceptQueueSize(settings.configured().backlog());

@@ -3,6 +3,7 @@ package dev.vestibule.spring;
 import static java.lang.System.Logger.Level.INFO;
 
 import dev.vestibule.Gate;
+import dev.vestibule.GateListener;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Startup;
 import java.time.Duration;
@@ -88,6 +89,13 @@ record Settings(
     sources.add(effective, "ready.when", name(configured.ready().when()), "default");
     sources.add(effective, "drain.delay", text(delay), platform);
     sources.add(effective, "drain.grace", text(grace), platform);
+    VestibuleProperties.Admin admin = configured.admin();
+    Integer adminPort = admin.port();
+    sources.add(effective, "admin.port", adminPort == null ? "off" : adminPort, "default");
+    if (adminPort != null) {
+      sources.add(effective, "admin.address", admin.address().getHostAddress(), "default");
+      sources.add(effective, "admin.hosts", String.join(", ", admin.hosts()), "default");
+    }
     boolean exits = exit == null ? mayExit : exit;
     sources.add(
         effective, "exit-on-failure", exits, mayExit ? "VestibuleApplication.run" : "default");
@@ -95,12 +103,13 @@ record Settings(
   }
 
   /** Builds the gate that the configuration describes. */
-  Gate gateBefore(Startup startup) {
+  Gate gateBefore(Startup startup, List<GateListener> listeners) {
     var gate =
         Gate.before(startup)
             .holdAtMost(configured.holdAtMost())
             .maxWaiting(configured.maxWaiting())
             .strategy(strategy());
+    listeners.forEach(gate::listener);
     Integer perClient = configured.maxWaitingPerClient();
     if (perClient != null) {
       gate.maxWaitingPerClient(perClient);

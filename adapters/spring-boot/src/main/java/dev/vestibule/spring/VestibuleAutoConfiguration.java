@@ -1,16 +1,22 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
+import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
+import dev.vestibule.GateListener;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
+import dev.vestibule.Ticker;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screening;
+import java.time.InstantSource;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -48,8 +54,14 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Gate gate(Startup startup, Settings settings) {
-    return settings.gateBefore(startup);
+  LastRefusals lastRefusals() {
+    return new LastRefusals(InstantSource.system());
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Gate gate(Startup startup, Settings settings, ObjectProvider<GateListener> listeners) {
+    return settings.gateBefore(startup, listeners.orderedStream().toList());
   }
 
   @Bean
@@ -77,6 +89,50 @@ class VestibuleAutoConfiguration {
         new Availability(startup, gate, settings.configured().ready().when(), context);
     startup.listen(event -> availability.follow());
     return availability;
+  }
+
+  @Bean
+  ProbesHandler vestibuleProbes(
+      Availability availability,
+      Settings settings,
+      ObjectProvider<Estimator> estimator,
+      ObjectProvider<Scheduler> scheduler) {
+    EventStreams streams =
+        new EventStreams(
+            scheduler.getIfAvailable(Scheduler::system),
+            ProbesHandler.MOST_STREAMS,
+            ProbesHandler.MOST_STREAMS_PER_CLIENT);
+    return new ProbesHandler(
+        availability,
+        estimator.getIfAvailable(),
+        streams,
+        settings.configured().trustedHops());
+  }
+
+  /** Off unless a port is named. */
+  @Bean
+  @ConditionalOnProperty("vestibule.admin.port")
+  AdminServer vestibuleAdmin(
+      Startup startup,
+      Gate gate,
+      Settings settings,
+      LastRefusals refusals,
+      ObjectProvider<Estimator> estimator,
+      ObjectProvider<PastStarts> pastStarts,
+      ObjectProvider<Scheduler> scheduler,
+      ObjectProvider<AdminHandler> handlers) {
+    VestibuleProperties.Admin admin = settings.configured().admin();
+    AdminStartup page =
+        new AdminStartup(
+            startup,
+            gate,
+            estimator.getIfAvailable(),
+            refusals,
+            pastStarts.getIfAvailable(),
+            new SinceStart(startup, Ticker.system()),
+            new EventStreams(scheduler.getIfAvailable(Scheduler::system), 20, 20));
+    int port = Objects.requireNonNull(admin.port());
+    return new AdminServer(admin.address(), port, admin.hosts(), page, handlers);
   }
 
   @Bean
@@ -111,11 +167,14 @@ class VestibuleAutoConfiguration {
   JettyGate vestibuleJettyGate(
       Gate gate,
       GateHandler handler,
-      Availability availability,
+      ProbesHandler probes,
       Settings settings,
       Drain drain,
       ExitOnFailure exit,
+      ObjectProvider<AdminServer> admin,
       ObjectProvider<Door> door) {
-    return new JettyGate(gate, handler, availability, settings, drain, door.getIfAvailable());
+    // Early: whoever looks why the application does not start must not have to wait for it.
+    admin.getIfAvailable();
+    return new JettyGate(gate, handler, probes, settings, drain, door.getIfAvailable());
   }
 }

@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readiness how waiters learn that their route is open
  * @param ready what /readyz says
  * @param drain what happens on SIGTERM
+ * @param admin a second listener that tells what strangers must not know
  */
 @ConfigurationProperties("vestibule")
 record VestibuleProperties(
@@ -39,7 +41,8 @@ record VestibuleProperties(
     @DefaultValue List<Route> routes,
     @DefaultValue Readiness readiness,
     @DefaultValue Ready ready,
-    @DefaultValue Drain drain) {
+    @DefaultValue Drain drain,
+    @DefaultValue Admin admin) {
 
   /**
    * A part of the application behind the gate.
@@ -92,4 +95,17 @@ record VestibuleProperties(
    *     30 s
    */
   record Drain(@Nullable Duration delay, @Nullable Duration grace) {}
+
+  /**
+   * The admin side: who waits, who was refused, why phases failed. It asks for no credential.
+   *
+   * @param port where it listens; 0 takes any free port; off when none is named
+   * @param address on which address it listens; whoever reaches it can read all of it
+   * @param hosts further names under which it is reached, as they stand in the Host header, without
+   *     the port; loopback's names and the address itself are known
+   */
+  record Admin(
+      @Nullable Integer port,
+      @DefaultValue("127.0.0.1") InetAddress address,
+      @DefaultValue List<String> hosts) {}
 }

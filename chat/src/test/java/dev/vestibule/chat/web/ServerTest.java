@@ -58,7 +58,8 @@ class ServerTest {
             InetAddress.getLoopbackAddress(),
             data.resolve("house"),
             Map.of(PhaseNames.SERVICES, Duration.ofMinutes(1)),
-            Set.of("https://chat.example"));
+            Set.of("https://chat.example"),
+            0);
     Door door = Door.open(new InetSocketAddress(settings.address(), 0), 128);
     port = door.port();
     house = new House(settings, "ada", CLOCK, time -> GO_ON.await());
