@@ -45,6 +45,7 @@ final class AdminPage {
     // What is wrong comes first.
     page.failures(facts.failures());
     page.away(facts.away());
+    page.heading("Phases");
     out.append(Waterfall.table(facts.outlook()));
     page.routes(facts.routes());
     page.waiters(facts.waiting(), facts.waiters());
@@ -59,7 +60,7 @@ final class AdminPage {
     if (failures.isEmpty()) {
       return;
     }
-    heading("Why it failed");
+    heading("What failed, and why");
     for (PhaseFailure failure : failures) {
       out.append("<p><b>").append(escape(failure.phase())).append("</b>, attempt ");
       out.append(failure.attempt()).append(" of ").append(failure.attempts()).append(", ");

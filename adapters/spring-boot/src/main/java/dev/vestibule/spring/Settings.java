@@ -94,7 +94,8 @@ record Settings(
     sources.add(effective, "admin.port", adminPort == null ? "off" : adminPort, "default");
     if (adminPort != null) {
       sources.add(effective, "admin.address", admin.address().getHostAddress(), "default");
-      sources.add(effective, "admin.hosts", String.join(", ", admin.hosts()), "default");
+      String hosts = admin.hosts().isEmpty() ? "none" : String.join(", ", admin.hosts());
+      sources.add(effective, "admin.hosts", hosts, "default");
     }
     boolean exits = exit == null ? mayExit : exit;
     sources.add(

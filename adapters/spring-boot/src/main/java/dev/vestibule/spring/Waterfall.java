@@ -35,7 +35,11 @@ final class Waterfall {
 
   /** Everything that is shown; strangers see no more. */
   static String main(Outlook outlook) {
-    return begin(outlook, outlook.isLive(), title(outlook.startup())) + table(outlook) + "</main>";
+    boolean failed = !named(outlook.startup(), PhaseState.FAILED).isEmpty();
+    return begin(outlook, outlook.isLive(), title(outlook.startup()))
+        + (failed ? "<p>The reason is in the log and on the admin side.</p>\n" : "")
+        + table(outlook)
+        + "</main>";
   }
 
   /** From the beginning of main to the table; more may follow that one. */
@@ -88,7 +92,7 @@ final class Waterfall {
                       .filter(it -> it.state() == PhaseState.FAILED && !it.optional())
                       .map(PhaseSnapshot::name)
                       .toList())
-              + " failed. Connections that need it are refused. The cause is in the log."
+              + " failed. Connections that need it are refused."
               + away;
       case CLOSED -> "It is going away. Connections are refused.";
     };
@@ -104,7 +108,8 @@ final class Waterfall {
   private static String time(Outlook outlook) {
     String elapsed = seconds(outlook.startup().elapsed());
     if (outlook.startup().state() != StartupState.RUNNING) {
-      return "It took " + elapsed + ".";
+      boolean failed = outlook.startup().state() == StartupState.FAILED;
+      return (failed ? "It failed after " : "It took ") + elapsed + ".";
     }
     Estimate left = outlook.estimate();
     if (left == null) {
@@ -145,7 +150,7 @@ final class Waterfall {
     boolean critical = outlook.criticalPath().contains(phase.name());
     Duration now = outlook.startup().elapsed();
     out.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-    out.append("<span class=\"mark\">").append(critical ? "◆" : "").append("</span>");
+    out.append("<span class=\"mark\" aria-hidden=\"true\">").append(critical ? "◆" : "").append("</span>");
     out.append(escape(phase.name()));
     out.append(critical ? "<span class=\"unseen\">, decides the end</span>" : "").append("</th>");
     out.append("<td role=\"cell\" class=\"").append(word(phase.state())).append("\">");
@@ -155,7 +160,7 @@ final class Waterfall {
     out.append(took(phase, now));
     Estimate left = outlook.estimates().get(phase.name());
     if (left != null) {
-      out.append(" <span class=\"left\">about ").append(roughly(left.p50())).append(" more</span>");
+      out.append(" <span class=\"left\">ends in about ").append(roughly(left.p50())).append("</span>");
     }
     out.append("</td></tr>\n");
   }
