@@ -44,6 +44,7 @@ class CommandLineTest {
             "--slow=services=fast",
             "--slow=cache",
             "--origin=https://chat.example/page",
+            "--admin-port=65536",
             "--nonsense");
 
     assertThat(said.code()).isEqualTo(2);
@@ -57,6 +58,7 @@ class CommandLineTest {
         .contains("--slow: services=fast (expected: a duration such as 500ms, 3s or 1m")
         .contains("--slow: cache (expected: PHASE=DURATION")
         .contains("--origin: https://chat.example/page (expected: scheme, host and port alone")
+        .contains("--admin-port: 65536 (expected: 0..65535)")
         .contains("--nonsense")
         .doesNotContain("\tat ");
   }

@@ -25,6 +25,8 @@ class SettingsTest {
     assertThat(anywhere.exitOnFailure()).isFalse();
     assertThat(anywhere.configured().maxWaiting()).isEqualTo(10_000);
     assertThat(anywhere.effective()).containsEntry("hold-at-most", "30s (default)");
+    assertThat(anywhere.effective()).containsEntry("admin.port", "off (default)");
+    assertThat(anywhere.configured().admin().address().isLoopbackAddress()).isTrue();
 
     Settings cloudRun = settings("K_SERVICE", "chat");
     assertThat(cloudRun.drainGrace()).isEqualTo(Duration.ofSeconds(10));
@@ -66,6 +68,8 @@ class SettingsTest {
                 "vestibule.readiness.interval", "0s",
                 "vestibule.ready.when", "maybe",
                 "vestibule.drain.delay", "-1s",
+                "vestibule.admin.port", "65536",
+                "vestibule.admin.hosts", "http://admin.example",
                 "vestibule.routes[0].path", "chat",
                 "vestibule.routes[1].requires", "services",
                 "vestibule.max-witing", "5"))
@@ -93,8 +97,11 @@ class SettingsTest {
                     "vestibule.trusted-hops: -2 (expected: >= 0)",
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
+                    "vestibule.admin.port: 65536 (expected: 0..65535)",
+                    "vestibule.admin.hosts: http://admin.example (expected: a name or an address"
+                        + " alone, such as admin.example)",
                     "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
-                .hasSize(12));
+                .hasSize(14));
   }
 
   @Test
@@ -104,7 +111,7 @@ class SettingsTest {
         SettingsTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
       metadata = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-    for (String key : settings().effective().keySet()) {
+    for (String key : settings("vestibule.admin.port", "0").effective().keySet()) {
       assertThat(metadata).contains("\"vestibule." + key + "\"");
     }
     String[] properties =

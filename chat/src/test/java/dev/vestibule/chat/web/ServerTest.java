@@ -12,6 +12,7 @@ import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.chat.signin.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,10 @@ class ServerTest {
     while (house.gate().snapshot().waiting() < 2) {
       Thread.onSpinWait();
     }
+    URI admin = URI.create(Objects.requireNonNull(server.adminUrl()));
+    assertThat(new Browser(admin.getPort()).get(admin.getPath()).body())
+        .contains("\"waiting\":2", "\"client\":\"127.0.0.1\"");
+    assertThat(browser.get("/startupz").body()).doesNotContain("waiting", "client");
     house.revocations().revoke(Objects.requireNonNull(house.tokens().check(signedOut.session)));
     GO_ON.countDown();
 
