@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
- * @param adminPort where the admin side listens on loopback, 0 to 65535; 0 takes any free one; null:
- *     there is none
+ * @param adminPort where the admin side listens on loopback, 0 to 65535; 0 takes any free one;
+ *     null: there is none
  */
 public record Settings(
     int port,

@@ -17,7 +17,8 @@ class StartupPageTest {
             "--port", "" + port, "--data", "" + data, "--slow", "services=10s", "--admin-port=0")) {
       Chat.awaitPort(port, server);
       try (RunningProcess stranger = browse("http://127.0.0.1:" + port + "/startupz")) {
-        String adminUrl = server.await("the admin side is at (http://127\\.0\\.0\\.1:\\d+/\\S+)").group(1);
+        String adminUrl =
+            server.await("the admin side is at (http://127\\.0\\.0\\.1:\\d+/\\S+)").group(1);
         try (RunningProcess admin = browse(adminUrl)) {
           assertFollowed(stranger, "?as=html", "Startup: running", "Startup: complete");
           assertThat(stranger.output()).contains("{\"sections\":[]}");

@@ -36,7 +36,9 @@ final class AdminBorder extends Handler.Abstract {
    */
   AdminBorder(List<String> hosts) {
     this.hosts =
-        hosts.stream().map(it -> it.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        hosts.stream()
+            .map(it -> it.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether it was added: a path has one handler. */
@@ -81,7 +83,8 @@ final class AdminBorder extends Handler.Abstract {
       return true;
     }
     // An address cannot be pointed elsewhere.
-    return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress local
+    return request.getConnectionMetaData().getLocalSocketAddress()
+            instanceof InetSocketAddress local
         && host.equals(text(local.getAddress()));
   }
 

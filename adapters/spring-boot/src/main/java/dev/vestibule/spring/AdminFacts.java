@@ -52,13 +52,17 @@ record AdminFacts(
       List<Away> away = new ArrayList<>();
       for (PhaseSnapshot phase : outlook.startup().phases()) {
         if (phase.state() == PhaseState.DOWN) {
-          Duration back = phase.backAt();
-          boolean known = back != null && sinceStart != null;
-          Duration in = known ? back.minus(sinceStart) : null;
-          away.add(new Away(phase.name(), in != null && in.isNegative() ? Duration.ZERO : in));
+          away.add(new Away(phase.name(), left(phase.backAt(), sinceStart)));
         }
       }
       return away;
+    }
+
+    private static @Nullable Duration left(@Nullable Duration back, @Nullable Duration now) {
+      if (back == null || now == null) {
+        return null;
+      }
+      return back.compareTo(now) < 0 ? Duration.ZERO : back.minus(now);
     }
   }
 

@@ -10,7 +10,6 @@ import dev.vestibule.GateSnapshot.RouteSnapshot;
 import dev.vestibule.PhaseFailure;
 import dev.vestibule.PhaseState;
 import dev.vestibule.Reason;
-import dev.vestibule.RouteState;
 import dev.vestibule.WaitEnded;
 import dev.vestibule.WaiterSnapshot;
 import java.time.Instant;
@@ -117,7 +116,7 @@ final class AdminPage {
       return;
     }
     out.append("<p>").append(waiting);
-    out.append(waiting > waiters.size() ? "; the longest of them:" : " in all, the longest first.");
+    out.append(waiting > waiters.size() ? " in all; those who have waited longest:" : " in all.");
     out.append("</p>\n");
     begin("Client", "Route", "Waited", "Time left", "Limited by");
     for (WaiterSnapshot waiter : waiters) {
@@ -184,7 +183,8 @@ final class AdminPage {
     return switch (reason) {
           case DRAINING -> "the process goes away";
           case STARTUP_FAILED -> named.isEmpty() ? "startup failed" : named.strip() + " failed";
-          case DEPENDENCY_DOWN -> named.isEmpty() ? "something is away" : named.strip() + " is away";
+          case DEPENDENCY_DOWN ->
+              named.isEmpty() ? "something is away" : named.strip() + " is away";
           case FULL -> "as many wait as may";
           case TOO_LONG -> "it would have waited in vain" + (phase == null ? "" : " for" + named);
           case BUSY -> "the pace did not reach it in time";
@@ -222,7 +222,8 @@ final class AdminPage {
     for (String column : columns) {
       boolean number =
           column.equals("Waited") || column.equals("Time left") || column.equals("Waiting");
-      out.append("<th role=\"columnheader\" scope=\"col\"").append(number ? " class=\"number\">" : ">");
+      out.append("<th role=\"columnheader\" scope=\"col\"")
+          .append(number ? " class=\"number\">" : ">");
       out.append(column).append("</th>");
     }
     out.append("</tr></thead>\n<tbody role=\"rowgroup\">\n");

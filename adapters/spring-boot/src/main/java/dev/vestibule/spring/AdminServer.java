@@ -122,8 +122,7 @@ public final class AdminServer implements SmartInitializingSingleton, Disposable
   private void add(AdminHandler handler) {
     try {
       if (!border.add(handler.path(), handler.handler())) {
-        LOG.log(
-            WARNING, "the admin side has one handler of {0} already", handler.path());
+        LOG.log(WARNING, "the admin side has one handler of {0} already", handler.path());
       }
     } catch (Exception e) {
       LOG.log(WARNING, "a part of the admin side is not there: " + handler.path(), e);

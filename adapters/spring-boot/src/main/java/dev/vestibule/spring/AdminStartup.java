@@ -2,9 +2,11 @@ package dev.vestibule.spring;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import dev.vestibule.Estimate;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
+import dev.vestibule.Route;
 import dev.vestibule.Startup;
 import dev.vestibule.spring.PastStarts.PastStart;
 import java.util.ArrayList;
@@ -90,8 +92,7 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
     List<AdminFacts.RouteNow> routes = new ArrayList<>();
     // Both are in the order in which routes are tried.
     for (int i = 0; i < now.routes().size(); i++) {
-      routes.add(
-          new AdminFacts.RouteNow(now.routes().get(i), gate.routes().get(i).remaining()));
+      routes.add(new AdminFacts.RouteNow(now.routes().get(i), opensIn(gate.routes().get(i))));
     }
     return new AdminFacts(
         outlook,
@@ -101,6 +102,15 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
         gate.waiters(AdminFacts.MOST_WAITERS),
         refusals.newestFirst(),
         pastStarts());
+  }
+
+  private static @Nullable Estimate opensIn(Route route) {
+    try {
+      return route.remaining();
+    } catch (RuntimeException e) {
+      LOG.log(DEBUG, "the estimator threw; nothing is said of the time that remains", e);
+      return null;
+    }
   }
 
   private @Nullable List<PastStart> pastStarts() {
@@ -128,8 +138,7 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
     @Override
     public EventStream.Frame frame() {
       AdminFacts facts = facts();
-      return new EventStream.Frame(
-          facts.outlook().startup().version(), form.apply(facts), false);
+      return new EventStream.Frame(facts.outlook().startup().version(), form.apply(facts), false);
     }
   }
 }

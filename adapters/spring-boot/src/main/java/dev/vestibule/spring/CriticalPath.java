@@ -74,7 +74,7 @@ final class CriticalPath {
   /** What has settled ended before what has not. */
   private Comparator<PhaseSnapshot> laterEnd() {
     Comparator<PhaseSnapshot> byWhatIsLeft =
-        estimated ? Comparator.comparing(this::left) : Comparator.comparing(this::stillBefore);
+        estimated ? Comparator.comparing(this::left) : Comparator.comparingInt(this::stillBefore);
     return Comparator.<PhaseSnapshot, Boolean>comparing(it -> !it.state().isSettled())
         .thenComparing(byWhatIsLeft)
         .thenComparing(it -> orZero(it.endedAt()))

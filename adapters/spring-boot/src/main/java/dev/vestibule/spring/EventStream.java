@@ -19,7 +19,7 @@ final class EventStream {
   // After so many beats without news something is written all the same, to find out who is gone.
   private static final int QUIET_BEATS = 10;
 
-  private static final byte[] HEARTBEAT = ":\n\n".getBytes(UTF_8);
+  private static final String HEARTBEAT = ":\n\n";
 
   /**
    * What is told at one moment.
@@ -39,7 +39,7 @@ final class EventStream {
     Frame frame();
   }
 
-  private record Bytes(byte[] bytes, boolean last) {}
+  private record Piece(String text, boolean last) {}
 
   private final Feed feed;
   private final Object client;
@@ -51,14 +51,10 @@ final class EventStream {
   private int quietBeats;
   private boolean writing;
   private boolean over;
-  private @Nullable Bytes next;
+  private @Nullable Piece next;
 
   EventStream(
-      Feed feed,
-      Object client,
-      Response response,
-      Callback callback,
-      Consumer<EventStream> ended) {
+      Feed feed, Object client, Response response, Callback callback, Consumer<EventStream> ended) {
     this.feed = feed;
     this.client = client;
     this.response = response;
@@ -75,6 +71,7 @@ final class EventStream {
     return client;
   }
 
+  /** Before anything is told. */
   void begin() {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
@@ -82,7 +79,6 @@ final class EventStream {
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
     // Asks nginx to pass on what it gets.
     response.getHeaders().put("X-Accel-Buffering", "no");
-    tell(feed.frame());
   }
 
   /** Whether there is news for it. */
@@ -91,7 +87,7 @@ final class EventStream {
   }
 
   void tell(Frame frame) {
-    Bytes first;
+    Piece first;
     synchronized (this) {
       Frame before = told;
       boolean same = before != null && !frame.over() && before.data().equals(frame.data());
@@ -102,27 +98,27 @@ final class EventStream {
       told = frame;
       quietBeats = 0;
       over = frame.over();
-      first = offer(same ? HEARTBEAT : bytes(frame, before == null), over);
+      first = offer(same ? HEARTBEAT : text(frame, before == null), over);
     }
     write(first);
   }
 
   /** Ends it after what is being written. */
   void end() {
-    Bytes last;
+    Piece last;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
-      last = offer(new byte[0], true);
+      last = offer("", true);
     }
     write(last);
   }
 
   /** Takes the place of what waits to be written; returns what is to be written now. */
-  private @Nullable Bytes offer(byte[] bytes, boolean last) {
-    Bytes offered = new Bytes(bytes, last);
+  private @Nullable Piece offer(String text, boolean last) {
+    Piece offered = new Piece(text, last);
     if (writing) {
       next = offered;
       return null;
@@ -131,15 +127,15 @@ final class EventStream {
     return offered;
   }
 
-  private void write(@Nullable Bytes now) {
+  private void write(@Nullable Piece now) {
     if (now != null) {
       Callback after = Callback.from(() -> written(now), this::failed);
-      response.write(now.last(), ByteBuffer.wrap(now.bytes()), after);
+      response.write(now.last(), ByteBuffer.wrap(now.text().getBytes(UTF_8)), after);
     }
   }
 
-  private void written(Bytes done) {
-    Bytes following;
+  private void written(Piece done) {
+    Piece following;
     synchronized (this) {
       following = next;
       next = null;
@@ -163,7 +159,7 @@ final class EventStream {
     callback.failed(failure);
   }
 
-  private static byte[] bytes(Frame frame, boolean first) {
+  private static String text(Frame frame, boolean first) {
     StringBuilder out = new StringBuilder(frame.data().length() + 128);
     if (first) {
       // After how many milliseconds a browser comes back when the connection is lost.
@@ -175,6 +171,6 @@ final class EventStream {
     if (frame.over()) {
       out.append("event: over\ndata: nothing more will change by itself\n\n");
     }
-    return out.toString().getBytes(UTF_8);
+    return out.toString();
   }
 }

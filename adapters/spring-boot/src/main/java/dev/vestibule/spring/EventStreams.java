@@ -1,13 +1,16 @@
 package dev.vestibule.spring;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.vestibule.Scheduler;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +32,9 @@ final class EventStreams {
 
   static final Duration LOOK = Duration.ofMillis(250);
   private static final int LOOKS_PER_BEAT = 4;
+
+  // Several events fit. Linux doubles it.
+  private static final int SEND_BUFFER = 64 * 1024;
 
   private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
 
@@ -79,10 +85,12 @@ final class EventStreams {
       return false;
     }
     executor = request.getComponents().getExecutor();
+    boundKernelsShare(request);
     EventStream stream = new EventStream(feed, client, response, callback, this::ended);
+    stream.begin();
     streams.add(stream);
     try {
-      stream.begin();
+      stream.tell(feed.frame());
     } catch (RuntimeException e) {
       ended(stream);
       throw e;
@@ -98,6 +106,19 @@ final class EventStreams {
   void close() {
     closed = true;
     streams.forEach(EventStream::end);
+  }
+
+  /** Left alone, the kernel keeps megabytes for whoever does not read. */
+  private static void boundKernelsShare(Request request) {
+    Object transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+    if (transport instanceof SocketChannel socket) {
+      try {
+        socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+      } catch (IOException e) {
+        // The client is gone, which the first write finds out.
+        LOG.log(DEBUG, "a socket could not be set up", e);
+      }
+    }
   }
 
   private void ended(EventStream stream) {
@@ -128,7 +149,7 @@ final class EventStreams {
   private void look() {
     try {
       boolean beat = ++looks % LOOKS_PER_BEAT == 0;
-      Map<EventStream.Feed, EventStream.Frame> frames = new IdentityHashMap<>();
+      Map<EventStream.Feed, EventStream.Frame> frames = new HashMap<>();
       for (EventStream stream : streams) {
         if (beat || stream.isBehind()) {
           stream.tell(frames.computeIfAbsent(stream.feed(), EventStream.Feed::frame));

@@ -22,8 +22,7 @@ final class Json {
   /** In milliseconds, with microsecond resolution. */
   Json field(String name, @Nullable Duration value) {
     return raw(
-        name,
-        value == null ? "null" : String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e6));
+        name, value == null ? "null" : String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e6));
   }
 
   Json field(String name, Collection<Json> values) {

@@ -73,8 +73,7 @@ final class ProbesHandler extends Handler.Wrapper {
       answer = Answer.json(HttpStatus.METHOD_NOT_ALLOWED_405, "{\"status\":405}");
     } else if (path.equals("/startupz") && Answer.wantsEvents(request) && !head) {
       EventStream.Feed feed = Answer.wantsMarkup(request) ? asHtml : asJson;
-      if (streams.open(
-          request, response, callback, feed, ClientAddress.of(request, trustedHops))) {
+      if (streams.open(request, response, callback, feed, ClientAddress.of(request, trustedHops))) {
         return true;
       }
       response.getHeaders().put(HttpHeader.RETRY_AFTER, 2);
@@ -94,8 +93,7 @@ final class ProbesHandler extends Handler.Wrapper {
     return Answer.wantsPage(request)
         ? Answer.page(
             status,
-            page.of(
-                Waterfall.title(outlook.startup()), Waterfall.main(outlook), outlook.isLive()),
+            page.of(Waterfall.title(outlook.startup()), Waterfall.main(outlook), outlook.isLive()),
             page.contentSecurityPolicy())
         : Answer.json(status, outlook.toJson());
   }

@@ -103,10 +103,7 @@ class VestibuleAutoConfiguration {
             ProbesHandler.MOST_STREAMS,
             ProbesHandler.MOST_STREAMS_PER_CLIENT);
     return new ProbesHandler(
-        availability,
-        estimator.getIfAvailable(),
-        streams,
-        settings.configured().trustedHops());
+        availability, estimator.getIfAvailable(), streams, settings.configured().trustedHops());
   }
 
   /** Off unless a port is named. */

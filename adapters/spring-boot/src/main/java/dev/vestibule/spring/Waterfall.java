@@ -150,7 +150,9 @@ final class Waterfall {
     boolean critical = outlook.criticalPath().contains(phase.name());
     Duration now = outlook.startup().elapsed();
     out.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-    out.append("<span class=\"mark\" aria-hidden=\"true\">").append(critical ? "◆" : "").append("</span>");
+    out.append("<span class=\"mark\" aria-hidden=\"true\">")
+        .append(critical ? "◆" : "")
+        .append("</span>");
     out.append(escape(phase.name()));
     out.append(critical ? "<span class=\"unseen\">, decides the end</span>" : "").append("</th>");
     out.append("<td role=\"cell\" class=\"").append(word(phase.state())).append("\">");
@@ -160,7 +162,9 @@ final class Waterfall {
     out.append(took(phase, now));
     Estimate left = outlook.estimates().get(phase.name());
     if (left != null) {
-      out.append(" <span class=\"left\">ends in about ").append(roughly(left.p50())).append("</span>");
+      out.append(" <span class=\"left\">ends in about ")
+          .append(roughly(left.p50()))
+          .append("</span>");
     }
     out.append("</td></tr>\n");
   }

@@ -61,7 +61,8 @@ class AdminTest {
         assertThat(get(port, host)).as(host).startsWith("HTTP/1.1 200 ");
       }
       for (String host :
-          List.of("evil.example", "localhost.evil.example", "127.0.0.1.nip.io:" + port, "10.0.0.1")) {
+          List.of(
+              "evil.example", "localhost.evil.example", "127.0.0.1.nip.io:" + port, "10.0.0.1")) {
         assertThat(get(port, host)).as(host).startsWith("HTTP/1.1 421 ").doesNotContain("phases");
       }
       assertThat(raw(port, "GET /startupz HTTP/1.0\n\n")).contains(" 421 ");

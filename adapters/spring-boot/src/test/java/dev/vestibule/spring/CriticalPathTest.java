@@ -54,8 +54,7 @@ class CriticalPathTest {
             running("a", 0),
             pending("after-a", "a"),
             running("slow", 400));
-    Map<String, Estimate> known =
-        Map.of("a", of(10), "after-a", of(20), "slow", of(5_000));
+    Map<String, Estimate> known = Map.of("a", of(10), "after-a", of(20), "slow", of(5_000));
     assertThat(CriticalPath.of(now, known)).containsExactly("slow");
     assertThat(CriticalPath.of(now, Map.of("slow", of(5_000)))).containsExactly("a", "after-a");
   }

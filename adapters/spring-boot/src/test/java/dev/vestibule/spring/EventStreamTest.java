@@ -45,20 +45,26 @@ class EventStreamTest {
         Proxy.newProxyInstance(
             Response.class.getClassLoader(),
             new Class<?>[] {Response.class},
-            (proxy, method, args) -> switch (method.getName()) {
-              case "getHeaders" -> headers;
-              case "write" -> {
-                String text = UTF_8.decode((ByteBuffer) args[1]).toString();
-                writes.add(new Write((boolean) args[0], text, (Callback) args[2]));
-                yield null;
-              }
-              default -> null;
-            });
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "getHeaders" -> headers;
+                  case "write" -> {
+                    String text = UTF_8.decode((ByteBuffer) args[1]).toString();
+                    writes.add(new Write((boolean) args[0], text, (Callback) args[2]));
+                    yield null;
+                  }
+                  default -> null;
+                });
+  }
+
+  private void begin() {
+    stream.begin();
+    stream.tell(new Frame(1, "first", false));
   }
 
   @Test
   void whoReadsSlowlyIsToldTheNewestAlone() {
-    stream.begin();
+    begin();
     for (int i = 2; i <= 1000; i++) {
       stream.tell(new Frame(i, "<p>\n" + i, false));
     }
@@ -78,7 +84,7 @@ class EventStreamTest {
 
   @Test
   void theLastEventIsWrittenAfterWhatIsBeingWrittenAndEndsIt() {
-    stream.begin();
+    begin();
     stream.tell(new Frame(2, "second", false));
     stream.tell(new Frame(3, "last", true));
     stream.tell(new Frame(4, "too late", false));
@@ -95,7 +101,7 @@ class EventStreamTest {
 
   @Test
   void withoutNewsThereIsAHeartbeatNowAndThen() {
-    stream.begin();
+    begin();
     writes.get(0).done().succeeded();
     for (int i = 0; i < 9; i++) {
       stream.tell(new Frame(1, "first", false));
@@ -109,7 +115,7 @@ class EventStreamTest {
   @Test
   void isBehindUntilToldTheVersion() {
     assertThat(stream.isBehind()).isTrue();
-    stream.begin();
+    begin();
     assertThat(stream.isBehind()).isFalse();
     version = 2;
     assertThat(stream.isBehind()).isTrue();
@@ -117,7 +123,7 @@ class EventStreamTest {
 
   @Test
   void aClientThatIsGoneIsForgotten() {
-    stream.begin();
+    begin();
     stream.tell(new Frame(2, "second", false));
     writes.get(0).done().failed(new java.io.IOException("gone"));
     assertThat(outcomes).containsExactly("ended", "failed");

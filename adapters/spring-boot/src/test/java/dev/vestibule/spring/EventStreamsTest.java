@@ -1,10 +1,12 @@
 package dev.vestibule.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.spring.EventStream.Frame;
 import dev.vestibule.testkit.ManualTime;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.Handler;
@@ -26,8 +28,10 @@ class EventStreamsTest {
   private final EventStreams streams = new EventStreams(time, 3, 2);
   private final AtomicReference<Frame> now = new AtomicReference<>(new Frame(1, "one", false));
   private final AtomicInteger frames = new AtomicInteger();
+  private volatile boolean throwing;
   private volatile InetAddress client = InetAddress.getLoopbackAddress();
   private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server, 1, 1);
   private int port;
 
   private final EventStream.Feed feed =
@@ -39,6 +43,9 @@ class EventStreamsTest {
 
         @Override
         public Frame frame() {
+          if (throwing) {
+            throw new IllegalStateException("thrown by the feed");
+          }
           frames.incrementAndGet();
           return now.get();
         }
@@ -46,7 +53,6 @@ class EventStreamsTest {
 
   @BeforeEach
   void start() throws Exception {
-    ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(
@@ -94,10 +100,12 @@ class EventStreamsTest {
       assertThat(one.isOver()).isTrue();
     }
     Client.until("none is left", () -> streams.count() == 0);
-    Client.until("nobody looks any more", () -> {
-      time.advance(EventStreams.LOOK);
-      return time.pending() == 0;
-    });
+    Client.until(
+        "nobody looks any more",
+        () -> {
+          time.advance(EventStreams.LOOK);
+          return time.pending() == 0;
+        });
   }
 
   @Test
@@ -131,13 +139,27 @@ class EventStreamsTest {
         assertThat(beyond.status()).isEqualTo(503);
       }
     }
-    Client.until("who left is noticed and makes room", () -> {
-      now.updateAndGet(it -> new Frame(it.version() + 1, "more", false));
-      time.advance(EventStreams.LOOK);
-      return streams.count() == 0;
-    });
+    Client.until(
+        "who left is noticed and makes room",
+        () -> {
+          now.updateAndGet(it -> new Frame(it.version() + 1, "more", false));
+          time.advance(EventStreams.LOOK);
+          return streams.count() == 0;
+        });
     try (EventClient again = new EventClient(port, "/")) {
       assertThat(again.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsCutOff() throws Exception {
+    // More than all buffers on the way take.
+    now.set(new Frame(1, "much ".repeat(4 << 20), false));
+    connector.setIdleTimeout(200);
+    try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      idle.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+      Client.until("there is a stream", () -> frames.get() == 1);
+      Client.until("it is cut off", () -> streams.count() == 0);
     }
   }
 
@@ -157,10 +179,12 @@ class EventStreamsTest {
   void aFeedThatThrowsEndsNobodyAndIsAskedAgain() throws Exception {
     try (EventClient one = new EventClient(port, "/")) {
       one.next();
-      Frame good = now.getAndSet(null);
+      throwing = true;
+      now.set(new Frame(2, "never told", false));
       look();
       Client.until("the next look is due", () -> time.pending() == 1);
-      now.set(new Frame(good.version() + 1, "well again", false));
+      throwing = false;
+      now.set(new Frame(3, "well again", false));
       look();
       assertThat(one.next().data()).isEqualTo("well again");
     }

@@ -109,7 +109,13 @@ class FollowingTest {
             .contains("services")
             .containsIgnoringCase("failed")
             .doesNotContain(
-                "secret", "10.1.2.3", "IllegalState", "127.0.0.1", "\"waiters", "\"refusals", "\"cause");
+                "secret",
+                "10.1.2.3",
+                "IllegalState",
+                "127.0.0.1",
+                "\"waiters",
+                "\"refusals",
+                "\"cause");
       }
     }
   }

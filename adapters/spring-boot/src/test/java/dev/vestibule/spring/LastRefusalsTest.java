@@ -7,8 +7,8 @@ import dev.vestibule.Reason;
 import dev.vestibule.WaitEnded;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class LastRefusalsTest {
 

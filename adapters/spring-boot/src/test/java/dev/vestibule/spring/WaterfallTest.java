@@ -63,9 +63,10 @@ class WaterfallTest {
 
   @Test
   void whatIsNotKnownIsNotSaid() {
-    Estimator broken = (now, phases) -> {
-      throw new IllegalStateException("no idea");
-    };
+    Estimator broken =
+        (now, phases) -> {
+          throw new IllegalStateException("no idea");
+        };
     for (Outlook outlook : new Outlook[] {Outlook.of(RUNNING, null), Outlook.of(RUNNING, broken)}) {
       assertThat(Waterfall.main(outlook))
           .contains("12.3 s so far.")
