@@ -6,4 +6,6 @@ module dev.vestibule {
   requires static transitive org.jspecify;
 
   exports dev.vestibule;
+  exports dev.vestibule.clients;
+  exports dev.vestibule.history;
 }

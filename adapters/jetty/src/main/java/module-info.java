@@ -7,6 +7,7 @@ module dev.vestibule.jetty {
   requires transitive org.eclipse.jetty.server;
   requires static org.eclipse.jetty.ee11.websocket.jakarta.common;
   requires static org.eclipse.jetty.websocket.common;
+  requires static org.eclipse.jetty.websocket.core.server;
   requires static transitive org.jspecify;
 
   exports dev.vestibule.jetty;

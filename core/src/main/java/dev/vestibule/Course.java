@@ -86,10 +86,10 @@ final class Course implements Signal {
 
   @Override
   public void lost(Throwable cause, Duration atLeast) {
-    if (atLeast.isNegative()) {
+    if (atLeast.isNegative() || atLeast.compareTo(Mistakes.LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "phase %s: lost for at least %s (expected: >= PT0S)"
-              .formatted(definition.name(), atLeast));
+          "phase %s: lost for at least %s (expected: PT0S to %s)"
+              .formatted(definition.name(), atLeast, Mistakes.LONGEST));
     }
     lose(cause, atLeast);
   }
@@ -103,8 +103,8 @@ final class Course implements Signal {
     if (move(PhaseEvent.LOST, null, effects)) {
       effects.add(() -> LOG.log(WARNING, "phase " + definition.name() + " lost", cause));
     }
-    if (snapshot.state() == PhaseState.DOWN && atLeast != null) {
-      snapshot = snapshot.expectedBack(startup.sinceStart().plus(atLeast));
+    if (snapshot.state() == PhaseState.DOWN) {
+      snapshot = snapshot.expectedBack(atLeast == null ? null : startup.sinceStart().plus(atLeast));
       startup.restate();
     }
   }
@@ -234,8 +234,8 @@ final class Course implements Signal {
   // ---- What the work of a phase may do, under the lock.
 
   /**
-   * Asks for a decision to be made later if the phase still runs then. If that cannot be had, the
-   * phase fails.
+   * Asks for a decision to be made later if the phase still runs then. If that cannot be had, a
+   * phase that runs fails.
    */
   Alarm later(Consumer<List<Runnable>> decision, Duration delay, List<Runnable> effects) {
     return whenever(onTime -> ifRunning(decision, onTime), delay, effects);
@@ -248,6 +248,10 @@ final class Course implements Signal {
       try {
         alarm.arm(scheduler, () -> change(decision), delay);
       } catch (RuntimeException | Error e) {
+        LOG.log(
+            ERROR,
+            "the scheduler takes no tasks; phase " + definition.name() + " waits in vain",
+            e);
         change(failing -> end(PhaseEvent.FAIL, e, failing));
       }
     });

@@ -29,12 +29,12 @@ final class DoorRefusal {
 
   DoorRefusal(Refused refused, Ticker ticker) {
     this.ticker = ticker;
-    this.body = refused.toProblemJson().getBytes(UTF_8);
+    this.body = refused.problem().toJson().getBytes(UTF_8);
     this.head =
         ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: "
                 + refused.retryAfterSeconds()
                 + "\r\nContent-Type: "
-                + Refused.PROBLEM_MEDIA_TYPE
+                + Problem.MEDIA_TYPE
                 + "\r\nContent-Length: "
                 + body.length
                 + "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")

@@ -13,8 +13,9 @@ public interface Estimator {
    * @param now where every phase stands, and since when
    * @param phases names of the phases that must pass; phases that these come after count too
    * @return the time that remains from {@link StartupSnapshot#elapsed()} on, which is zero when
-   *     they have all passed; null when nothing is known, or when what is known says that they
-   *     should have passed long ago
+   *     they have all passed; null when nothing is known, or when they are not going to pass. When
+   *     they should have passed long ago by all that is known, it may be a guess that rests on no
+   *     starts.
    */
   @Nullable Estimate remaining(StartupSnapshot now, Set<String> phases);
 }

@@ -92,7 +92,7 @@ public final class Gate {
     this.seats = new Seats(definition.maxWaiting, definition.maxWaitingPerClient);
     this.maxBytesPerWaiter = definition.maxBytesPerWaiter;
     this.strategy = definition.strategy;
-    this.pacer = new Pacer(definition.pace, definition.ticker, definition.scheduler);
+    this.pacer = new Pacer(Permits.of(definition.pace, definition.ticker), definition.scheduler);
     this.estimator = definition.estimator;
     this.listeners = List.copyOf(definition.listeners);
     this.behind = definition.startup;
@@ -283,7 +283,8 @@ public final class Gate {
   }
 
   Forecast forecast(Requirement requirement) {
-    return Forecast.of(behind.snapshot(), behind.sinceStart(), requirement.needed(), estimator);
+    StartupSnapshot now = behind.snapshot();
+    return Forecast.of(now, behind.sinceStart(), requirement.lacking(now), estimator);
   }
 
   Pacer pacer() {
@@ -319,14 +320,14 @@ public final class Gate {
    * time, so that those who were refused together do not return together; later where nothing will
    * have changed soon.
    */
-  Duration retryAfter(Reason reason, @Nullable Duration likelyWithin) {
+  Duration retryAfter(Reason reason, @Nullable Duration worthAfter) {
     if (reason == Reason.STARTUP_FAILED) {
       return Duration.ofMillis(random.nextLong(5_000, 15_000));
     }
-    if (reason == Reason.DRAINING || likelyWithin == null) {
+    if (reason == Reason.DRAINING || worthAfter == null) {
       return Duration.ofMillis(random.nextLong(1_000, 5_000));
     }
-    long least = Math.max(1_000, likelyWithin.toMillis());
+    long least = Math.max(1_000, worthAfter.toMillis());
     return Duration.ofMillis(least + random.nextLong(Math.max(2_000, least / 5)));
   }
 }

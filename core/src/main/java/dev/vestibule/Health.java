@@ -15,10 +15,13 @@ final class Health {
   private final String phase;
   private final Course course;
   private @Nullable Attempt question;
+  // Its time was up, and it has not ended yet: nobody asks beside it.
+  private @Nullable Attempt hanging;
   private @Nullable Alarm timeout;
   private @Nullable Alarm next;
   private boolean stopped;
-  // Answers in a row that speak against the state in which the phase is.
+  // The state in which the phase was last seen, and the answers in a row that speak against it.
+  private PhaseState seen = PhaseState.READY;
   private int against;
 
   Health(HealthDefinition definition, String phase, Course course) {
@@ -45,6 +48,10 @@ final class Health {
     if (stopped) {
       return;
     }
+    if (hanging != null) {
+      answer(false, overdue(), effects);
+      return;
+    }
     boolean[] well = new boolean[1];
     Attempt asked =
         new Attempt(
@@ -58,18 +65,34 @@ final class Health {
   }
 
   private void expired(Attempt asked, List<Runnable> effects) {
-    String what = "no answer within " + Text.seconds(definition.timeout());
-    answered(asked, false, new TimeoutException(what), effects);
+    if (question == asked) {
+      forget(effects);
+      hanging = asked;
+      answer(false, overdue(), effects);
+    }
+  }
+
+  private TimeoutException overdue() {
+    return new TimeoutException("no answer within " + Text.seconds(definition.timeout()));
   }
 
   private void answered(
       Attempt asked, boolean well, @Nullable Throwable failure, List<Runnable> effects) {
-    if (question != asked) {
-      return;
+    if (hanging == asked) {
+      hanging = null;
+    } else if (question == asked) {
+      question = null;
+      forget(effects);
+      answer(well, failure, effects);
     }
-    forget(effects);
-    boolean ready = course.snapshot().state() == PhaseState.READY;
-    against = well == ready ? 0 : against + 1;
+  }
+
+  private void answer(boolean well, @Nullable Throwable failure, List<Runnable> effects) {
+    PhaseState now = course.snapshot().state();
+    // Somebody else may have lost or regained it meanwhile.
+    int before = now == seen ? against : 0;
+    boolean ready = now == PhaseState.READY;
+    against = well == ready ? 0 : before + 1;
     if (ready && against >= definition.downAfter()) {
       against = 0;
       course.lose(
@@ -80,6 +103,7 @@ final class Health {
       against = 0;
       course.move(PhaseEvent.REGAINED, null, effects);
     }
+    seen = course.snapshot().state();
     next = course.whenever(this::ask, definition.every(), effects);
   }
 

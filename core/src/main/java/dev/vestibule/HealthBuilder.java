@@ -37,7 +37,8 @@ public final class HealthBuilder {
   }
 
   /**
-   * How long one answer may take. A question that takes longer is interrupted and counts as a no.
+   * How long one answer may take. A question that takes longer is interrupted and counts as a no;
+   * while it ignores that, it counts again each interval, and nobody asks beside it.
    *
    * @param limit more than zero, at most 365 days; default 1 s
    * @return this

@@ -80,17 +80,12 @@ final class Line {
     queuedForPermit.set(false);
   }
 
-  /**
-   * Posts the task that lets this line's waiters out, unless one is posted already. Returns false
-   * when the lane takes no more tasks.
-   */
-  boolean wake() {
+  /** Posts the task that lets this line's waiters out, unless one is posted already. */
+  void wake() {
     if (woken.compareAndSet(false, true) && !post(lane, this::release)) {
       woken.set(false);
       abandon();
-      return false;
     }
-    return true;
   }
 
   /** Runs a task on a lane. Returns false when the lane takes no more tasks. */
@@ -117,8 +112,6 @@ final class Line {
       more = mayLeave(now) && releaseOne(now);
     }
     route.openIfNobodyWaits();
-    // If this line was woken for a permit and has no use for it, another one may.
-    route.gate().pacer().pass();
   }
 
   private boolean mayLeave(Standing now) {

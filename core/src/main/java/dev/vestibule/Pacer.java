@@ -1,34 +1,38 @@
 package dev.vestibule;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Gives out the permits of a gate's {@link Pace}, and wakes the lines that found none, one for each
- * permit that becomes free, in turn. Safe for use by many threads.
+ * Gives out the permits of a gate's {@link Pace}, and wakes the lines that found none when there
+ * are some again: all of them, since one alone may be stuck. They are few. Safe for use by many
+ * threads.
  *
  * <p>No permit is lost. One that was taken is used, and then comes back when the admission settles,
  * or it is handed back at once, because the waiter that it was for had another outcome in the same
  * moment. And no wake-up is lost: a line that finds no permit queues first and asks again after
- * that, so whoever frees one in between either sees the line or is seen by it. A line that was
- * woken and needs no permit any more {@linkplain #pass passes it on}.
+ * that, so whoever frees one in between either sees the line or is seen by it.
  */
 final class Pacer {
+
+  private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
   private final Permits permits;
   private final Scheduler scheduler;
   private final Queue<Line> hungry = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean timed = new AtomicBoolean();
 
-  Pacer(Pace pace, Ticker ticker, Scheduler scheduler) {
-    this.permits = Permits.of(pace, ticker);
+  Pacer(Permits permits, Scheduler scheduler) {
+    this.permits = permits;
     this.scheduler = scheduler;
   }
 
   boolean isUnbounded() {
-    return permits == Permits.UNBOUNDED;
+    return permits.equals(Permits.UNBOUNDED);
   }
 
   /** Takes a permit, or notes that the line waits for one. */
@@ -55,50 +59,48 @@ final class Pacer {
   /** Nobody went by a permit that was taken. */
   void unused() {
     permits.unused();
-    pass();
+    wakeThoseWithout();
   }
 
   /** An admission that had a permit is settled. */
   void settled() {
     permits.settled();
-    pass();
+    wakeThoseWithout();
   }
 
-  /** Wakes the next line if there is a permit for it, now or later. */
-  void pass() {
-    if (hungry.isEmpty()) {
-      return;
-    }
+  private void wakeThoseWithout() {
     Duration wait = permits.untilNext();
-    if (wait == null) {
-      // Whoever settles an admission comes by here.
+    if (wait == null || !wait.isZero()) {
+      armTimer();
       return;
     }
-    if (wait.isZero()) {
-      wakeNext();
-    } else {
-      armTimer();
-    }
-  }
-
-  private void wakeNext() {
-    for (Line line = hungry.poll(); line != null; line = hungry.poll()) {
-      line.leaveQueueForPermit();
-      if (line.wake()) {
-        return;
+    // No more than are here now: a line that finds no permit queues again at once.
+    for (int i = hungry.size(); i > 0; i--) {
+      Line line = hungry.poll();
+      if (line != null) {
+        line.leaveQueueForPermit();
+        line.wake();
       }
     }
   }
 
+  /** Where only somebody who settles can bring a permit, there is nothing to wait for. */
   private void armTimer() {
     Duration wait = permits.untilNext();
-    if (wait != null && timed.compareAndSet(false, true)) {
+    if (wait == null || hungry.isEmpty() || !timed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
       scheduler.schedule(this::onTime, wait);
+    } catch (RuntimeException | Error e) {
+      // Whoever looks for a permit next tries again.
+      timed.set(false);
+      LOG.log(ERROR, "the scheduler takes no tasks; the pace waits for somebody to come by", e);
     }
   }
 
   private void onTime() {
     timed.set(false);
-    pass();
+    wakeThoseWithout();
   }
 }

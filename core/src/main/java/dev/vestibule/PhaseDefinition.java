@@ -28,6 +28,11 @@ record PhaseDefinition(
     return retries == Integer.MAX_VALUE ? retries : retries + 1;
   }
 
+  PhaseDefinition within(@Nullable Duration limit) {
+    return new PhaseDefinition(
+        name, task, probe, strategy, after, limit, retries, retryDelay, optional, health);
+  }
+
   PhaseSnapshot pending() {
     return new PhaseSnapshot(name, PhaseState.PENDING, after, optional, null, null, 0, null, null);
   }

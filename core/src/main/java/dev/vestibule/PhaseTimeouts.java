@@ -16,4 +16,15 @@ public interface PhaseTimeouts {
    * @return more than zero, or null for no limit
    */
   @Nullable Duration of(String phase, List<PhaseSnapshot> graph);
+
+  /**
+   * Where {@link #of} takes a limit from, for whoever reads the settings.
+   *
+   * @param phase the same as for {@link #of}
+   * @param graph the same as for {@link #of}
+   * @return a few words; by default {@code default}
+   */
+  default String source(String phase, List<PhaseSnapshot> graph) {
+    return "default";
+  }
 }

@@ -1,6 +1,8 @@
 package dev.vestibule;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Refused(Reason reason, Duration retryAfter, @Nullable String phase, Duration waited)
     implements Admission {
 
-  /** The media type of {@link #toProblemJson()}, RFC 9457 section 3. */
-  public static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
+  // A close frame has at most 125 bytes of payload, two of which are the code: RFC 6455, 5.5.
+  private static final int MOST_CLOSE_REASON = 123;
 
   /**
    * The value of a {@code Retry-After} header, RFC 9110 section 10.2.3.
@@ -27,18 +29,43 @@ public record Refused(Reason reason, Duration retryAfter, @Nullable String phase
   }
 
   /**
-   * What a stranger may know, as problem details (RFC 9457): the reason and the phase's name, no
-   * causes.
+   * What a stranger may know, as problem details: the reason and the phase's name, no causes.
    *
-   * @return one JSON object
+   * @return a problem with status 503
    */
-  public String toProblemJson() {
-    String json =
-        "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":"
-            + Text.quoted(detail())
-            + ",\"reason\":"
-            + Text.quoted(reason.name());
-    return json + (phase == null ? "}" : ",\"phase\":" + Text.quoted(phase) + "}");
+  public Problem problem() {
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put("reason", reason.name());
+    if (phase != null) {
+      more.put("phase", phase);
+    }
+    return new Problem(503, "Service Unavailable", detail(), more);
+  }
+
+  /**
+   * The code of a close frame that says so, from the IANA registry of WebSocket close codes.
+   *
+   * @return 1012, service restart, when draining; else 1013, try again later; never 1011, which is
+   *     for what nobody foresaw
+   */
+  public int closeCode() {
+    return reason == Reason.DRAINING ? 1012 : 1013;
+  }
+
+  /**
+   * The reason of such a close frame: what {@link #problem()} says, as far as it fits. For example
+   * {@code STARTUP_FAILED: database; retry after 7 s}.
+   *
+   * @return at most 123 bytes in UTF-8; a phase's name that is too long is cut
+   */
+  public String closeReason() {
+    String end = "; retry after " + retryAfterSeconds() + " s";
+    if (phase == null) {
+      return reason.name() + end;
+    }
+    String begin = reason.name() + ": ";
+    int space = MOST_CLOSE_REASON - begin.length() - end.length();
+    return begin + Text.cut(phase, space) + end;
   }
 
   private String detail() {

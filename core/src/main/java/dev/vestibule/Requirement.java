@@ -3,6 +3,7 @@ package dev.vestibule;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a route needs of a startup, and what follows from where the phases stand.
@@ -49,6 +50,14 @@ record Requirement(Set<String> needed, Set<String> named) {
       }
     }
     return standing;
+  }
+
+  /** The phases that the route needs and lacks. */
+  Set<String> lacking(StartupSnapshot startup) {
+    return startup.phases().stream()
+        .filter(phase -> needed.contains(phase.name()) && !passes(phase))
+        .map(PhaseSnapshot::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What the route does if nothing but this phase stands in the way. */

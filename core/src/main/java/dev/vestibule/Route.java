@@ -93,7 +93,8 @@ public final class Route {
   }
 
   Duration retryAfter(Reason reason) {
-    return gate.retryAfter(reason, state() == RouteState.HOLD ? forecast().likelyWithin() : null);
+    boolean holds = state() == RouteState.HOLD;
+    return gate.retryAfter(reason, holds ? forecast().worthComingBackAfter() : null);
   }
 
   /**

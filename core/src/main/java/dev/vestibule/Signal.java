@@ -29,7 +29,7 @@ public interface Signal {
   /**
    * Says that what the phase stands for was lost while serving: a ready phase becomes {@link
    * PhaseState#DOWN}, and routes that need it hold newcomers. For phases of every kind. Sessions
-   * that are open are not touched.
+   * that are open are not touched. Before the phase is ready it does nothing.
    *
    * @param cause why; goes to the log and the admin side, never to strangers
    */
@@ -41,8 +41,8 @@ public interface Signal {
    * while the phase is down, it takes the place of what was said before.
    *
    * @param cause why; goes to the log and the admin side, never to strangers
-   * @param atLeast from now; zero or more
-   * @throws IllegalArgumentException when it is negative
+   * @param atLeast from now; zero to 365 days
+   * @throws IllegalArgumentException when out of range
    */
   void lost(Throwable cause, Duration atLeast);
 

@@ -39,6 +39,7 @@ public final class Startup implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
   private final Map<String, Course> courses = new LinkedHashMap<>();
+  private final List<PhaseTimeout> timeouts;
   private final Ticker ticker;
   private final Announcer announcer = new Announcer();
   private final CompletableFuture<StartupSnapshot> completion = new CompletableFuture<>();
@@ -54,9 +55,11 @@ public final class Startup implements AutoCloseable {
 
   Startup(
       List<PhaseDefinition> definitions,
+      List<PhaseTimeout> timeouts,
       Ticker ticker,
       Scheduler scheduler,
       @Nullable Executor executor) {
+    this.timeouts = List.copyOf(timeouts);
     this.ticker = ticker;
     for (PhaseDefinition definition : definitions) {
       courses.put(definition.name(), new Course(definition, this, scheduler, executor));
@@ -115,6 +118,15 @@ public final class Startup implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * The time limits in effect, and where they come from. Settled when startup was built.
+   *
+   * @return one for each phase, in the order in which they were defined
+   */
+  public List<PhaseTimeout> timeouts() {
+    return timeouts;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.vestibule;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +25,7 @@ public final class StartupBuilder {
   private Ticker ticker = Ticker.system();
   private Scheduler scheduler = Scheduler.system();
   private @Nullable Executor executor;
+  private @Nullable PhaseTimeouts timeouts;
 
   StartupBuilder() {}
 
@@ -81,6 +83,17 @@ public final class StartupBuilder {
   }
 
   /**
+   * Gives a time limit to the phases that name none; asked once per phase, by {@link #build()}.
+   *
+   * @param timeouts by default there is none, and such phases are not limited
+   * @return this
+   */
+  public StartupBuilder timeouts(PhaseTimeouts timeouts) {
+    this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
+    return this;
+  }
+
+  /**
    * Checks the definition.
    *
    * @return a startup that has not been started
@@ -101,7 +114,37 @@ public final class StartupBuilder {
     }
     findCycles();
     mistakes.throwIfAny();
-    return new Startup(List.copyOf(phases.values()), ticker, scheduler, executor);
+    List<PhaseTimeout> limits = limits();
+    mistakes.throwIfAny();
+    List<PhaseDefinition> definitions = new ArrayList<>();
+    for (PhaseTimeout limit : limits) {
+      definitions.add(defined(limit.phase()).within(limit.limit()));
+    }
+    return new Startup(List.copyOf(definitions), limits, ticker, scheduler, executor);
+  }
+
+  /** Only here is the whole graph known, by which one that learns tells it from others. */
+  private List<PhaseTimeout> limits() {
+    List<PhaseSnapshot> graph = phases.values().stream().map(PhaseDefinition::pending).toList();
+    List<PhaseTimeout> limits = new ArrayList<>();
+    for (PhaseDefinition phase : phases.values()) {
+      String name = phase.name();
+      Duration explicit = phase.timeout();
+      Duration given = explicit == null && timeouts != null ? timeouts.of(name, graph) : explicit;
+      if (given == null) {
+        limits.add(new PhaseTimeout(name, null, "none"));
+      } else if (explicit != null || timeouts == null) {
+        limits.add(new PhaseTimeout(name, given, "explicit"));
+      } else {
+        mistakes.expectPositive("phase " + name + ".timeout", given);
+        limits.add(new PhaseTimeout(name, given, timeouts.source(name, graph)));
+      }
+    }
+    return limits;
+  }
+
+  private PhaseDefinition defined(String name) {
+    return Objects.requireNonNull(phases.get(name), name);
   }
 
   private void findCycles() {

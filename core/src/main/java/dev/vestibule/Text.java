@@ -29,6 +29,23 @@ final class Text {
     return out.append('"').toString();
   }
 
+  /**
+   * The beginning of a text, whole characters only, as far as it fits in so many bytes of UTF-8.
+   */
+  static String cut(String text, int most) {
+    int bytes = 0;
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      // What is half a character is sent as a question mark.
+      bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+      if (bytes > most) {
+        return text.substring(0, i);
+      }
+      i += Character.charCount(character);
+    }
+    return text;
+  }
+
   /** Milliseconds as a JSON number with microsecond resolution. */
   static String millis(Duration duration) {
     return String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e6);

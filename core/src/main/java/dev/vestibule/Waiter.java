@@ -65,9 +65,14 @@ public final class Waiter {
     this.sequence = sequence;
     this.knockedAt = arrival.knockedAtOr(now);
     Duration own = arrival.limit();
-    boolean shorter = own != null && own.compareTo(route.hold()) < 0;
-    this.deadline = knockedAt + (shorter ? own : route.hold()).toNanos();
-    this.bound = shorter ? arrival.bound() : route.bound();
+    Duration limit = route.hold();
+    Bound by = route.bound();
+    if (own != null && own.compareTo(limit) < 0) {
+      limit = own;
+      by = arrival.bound();
+    }
+    this.deadline = knockedAt + limit.toNanos();
+    this.bound = by;
   }
 
   /**

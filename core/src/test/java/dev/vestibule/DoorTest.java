@@ -123,7 +123,7 @@ class DoorTest {
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.header("retry-after")).isEqualTo("3");
       assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
-      assertThat(answer.body()).isEqualTo(REFUSED.toProblemJson());
+      assertThat(answer.body()).isEqualTo(REFUSED.problem().toJson());
       assertThat(client.readToEnd()).isEmpty();
     }
     assertThat(head.readHead().status()).isEqualTo(503);
@@ -138,7 +138,7 @@ class DoorTest {
     RawClient posting = connect(door).send("POST / HTTP/1.1\r\nHost: x\r\n\r\n").send(body);
     CompletableFuture<Integer> refusing =
         CompletableFuture.supplyAsync(() -> door.refuse(REFUSED, Duration.ofSeconds(30)));
-    assertThat(posting.read().body()).isEqualTo(REFUSED.toProblemJson());
+    assertThat(posting.read().body()).isEqualTo(REFUSED.problem().toJson());
     // A connection that was closed over what comes now would be reset, and refuse it.
     for (int i = 0; i < 50; i++) {
       posting.send(body);

@@ -105,17 +105,22 @@ class HealthTest {
   }
 
   @Test
-  void whoGivesNoAnswerSaysNo() {
+  void whoGivesNoAnswerSaysNoAgainAndAgain() {
     ready();
     for (int i = 0; i < 3; i++) {
-      time.advance(ofSeconds(1));
-      assertThat(threads.waiting()).isEqualTo(1 + i);
-      time.advance(ofMillis(400));
+      assertThat(state()).isEqualTo(READY);
+      time.advance(ofMillis(1_400));
+      // It is not asked a second time while it has not answered.
+      assertThat(threads.waiting()).isEqualTo(1);
     }
     assertThat(state()).isEqualTo(DOWN);
-    // Their answers come too late to count.
+    // Its answer comes too late to count; from then on it is asked again.
     threads.runAll();
     assertThat(state()).isEqualTo(DOWN);
+    time.advance(ofMillis(200));
+    threads.runAll();
+    seconds(1);
+    assertThat(state()).isEqualTo(READY);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Keeps what Vestibule logs, in place of the console. */
-final class Logs extends Handler {
+public final class Logs extends Handler {
 
   private final Logger logger = Logger.getLogger("dev.vestibule");
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -17,7 +17,7 @@ final class Logs extends Handler {
 
   private Logs() {}
 
-  static Logs capture() {
+  public static Logs capture() {
     Logs logs = new Logs();
     logs.logger.addHandler(logs);
     logs.logger.setLevel(Level.ALL);
@@ -48,7 +48,7 @@ final class Logs extends Handler {
         .toList();
   }
 
-  List<String> warnings() {
+  public List<String> warnings() {
     return from(Level.WARNING);
   }
 

@@ -4,9 +4,12 @@ import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,19 +39,21 @@ class RefusedTest extends GateScene {
 
   @Test
   void aProblemSaysNoMoreThanAStrangerMayKnow() {
-    assertThat(refused(ofSeconds(1), "database").toProblemJson())
+    assertThat(refused(ofSeconds(1), "database").problem().toJson())
         .isEqualTo(
             "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
                 + "\"detail\":\"As many as can wait are waiting already.\","
                 + "\"reason\":\"FULL\",\"phase\":\"database\"}");
-    assertThat(refused(ofSeconds(1), null).toProblemJson()).endsWith("\"reason\":\"FULL\"}");
-    assertThat(Refused.PROBLEM_MEDIA_TYPE).isEqualTo("application/problem+json");
+    assertThat(refused(ofSeconds(1), null).problem().toJson()).endsWith("\"reason\":\"FULL\"}");
+    assertThat(Problem.MEDIA_TYPE).isEqualTo("application/problem+json");
   }
 
   @Test
   void aHostileNameStaysInsideItsString() {
     assertThat(
-            refused(ofSeconds(1), "\",\"status\":200,\"x\":\"\\\n\t\u0000\udead").toProblemJson())
+            refused(ofSeconds(1), "\",\"status\":200,\"x\":\"\\\n\t\u0000\udead")
+                .problem()
+                .toJson())
         .endsWith(
             ",\"phase\":\"\\\",\\\"status\\\":200,\\\"x\\\":\\\"\\\\\\u000a\\u0009\\u0000\\udead\"}");
   }
@@ -56,9 +61,38 @@ class RefusedTest extends GateScene {
   @ParameterizedTest
   @EnumSource(Reason.class)
   void everyReasonHasAProblem(Reason reason) {
-    assertThat(new Refused(reason, ofSeconds(1), null, ZERO).toProblemJson())
+    assertThat(new Refused(reason, ofSeconds(1), null, ZERO).problem().toJson())
         .contains("\"reason\":\"" + reason + "\"")
         .contains("\"detail\":\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void everyReasonFitsIntoACloseFrame(Reason reason) {
+    Refused named = new Refused(reason, ofSeconds(7), "database", ZERO);
+    assertThat(named.closeReason()).isEqualTo(reason + ": database; retry after 7 s");
+    assertThat(named.closeCode()).isEqualTo(reason == Reason.DRAINING ? 1012 : 1013);
+    assertThat(new Refused(reason, ZERO, null, ZERO).closeReason())
+        .isEqualTo(reason + "; retry after 1 s");
+    Refused endless = new Refused(reason, ofSeconds(7), "a" + "\ud83d\udeaa".repeat(99), ZERO);
+    byte[] sent = endless.closeReason().getBytes(StandardCharsets.UTF_8);
+    assertThat(sent).hasSizeBetween(120, 123);
+    assertThat(new String(sent, StandardCharsets.UTF_8))
+        .isEqualTo(endless.closeReason())
+        .startsWith(reason + ": a\ud83d\udeaa")
+        .endsWith("\ud83d\udeaa; retry after 7 s");
+  }
+
+  @Test
+  void aProblemIsAnErrorAndKeepsTheNamesOfRfc9457() {
+    assertThat(new Problem(404, "Not Found", "Gone\"").toJson())
+        .isEqualTo(
+            "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,"
+                + "\"detail\":\"Gone\\\"\"}");
+    assertThatThrownBy(() -> new Problem(200, "OK", ""))
+        .hasMessage("status: 200 (expected: 400 to 599)");
+    assertThatThrownBy(() -> new Problem(404, "Not Found", "", Map.of("type", "x")))
+        .hasMessage("more: type (expected: none of RFC 9457's own)");
   }
 
   private static Refused refused(Duration after, @org.jspecify.annotations.Nullable String phase) {

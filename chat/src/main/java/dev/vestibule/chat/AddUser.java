@@ -6,6 +6,7 @@ import dev.vestibule.chat.phases.Pace;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
 import dev.vestibule.chat.signin.Users;
+import dev.vestibule.spring.LogFormat;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class AddUser {
   private AddUser() {}
 
   static int run(String name, Path data, InputStream in, PrintWriter err) {
-    ConsoleLog.install(true);
+    ConsoleLog.install(true, LogFormat.TEXT);
     Pace pace = Pace.of(Duration.ZERO);
     InstantSource clock = InstantSource.system();
     try (DataDirectory directory = new DataDirectory(data, new CookieKey());

@@ -1,6 +1,8 @@
 package dev.vestibule.chat;
 
 import dev.vestibule.Door;
+import dev.vestibule.EffectiveSettings;
+import dev.vestibule.Estimator;
 import dev.vestibule.chat.web.ChatApplication;
 import dev.vestibule.spring.AdminServer;
 import dev.vestibule.spring.VestibuleApplication;
@@ -33,23 +35,38 @@ public final class ChatServer implements AutoCloseable {
    * @throws RuntimeException why Spring could not start
    */
   public static ChatServer run(House house, Door door, boolean exitOnFailure) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add("--server.port=" + door.port());
-    arguments.add("--server.address=" + house.settings().address().getHostAddress());
-    arguments.add("--vestibule.exit-on-failure=" + exitOnFailure);
-    if (house.settings().adminPort() != null) {
-      arguments.add("--vestibule.admin.port=" + house.settings().adminPort());
-    }
     ConfigurableApplicationContext context =
         VestibuleApplication.of(ChatApplication.class)
             .door(door)
             .startup(house.startup())
             .singleton("house", house)
             .singleton("gate", house.gate())
+            // Not as a History: the house itself keeps what it learns.
+            .singleton(
+                "estimator", (Estimator) (now, phases) -> house.history().remaining(now, phases))
             .singleton("lastRefusals", house.refusals())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
-            .run(arguments.toArray(String[]::new));
+            .singleton(
+                "effectiveSettings", house.settings().surroundings().effective(house.settings()))
+            .run(arguments(house.settings(), door, exitOnFailure).toArray(String[]::new));
     return new ChatServer(house, context);
+  }
+
+  private static List<String> arguments(Settings settings, Door door, boolean exitOnFailure) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--server.port=" + door.port());
+    arguments.add("--server.address=" + settings.address().getHostAddress());
+    arguments.add("--vestibule.exit-on-failure=" + exitOnFailure);
+    if (settings.adminPort() != null) {
+      arguments.add("--vestibule.admin.port=" + settings.adminPort());
+    }
+    for (EffectiveSettings.Setting it : settings.surroundings().chosen()) {
+      // What was said in another way the starter finds by itself, also if it is wrong.
+      if (it.source().startsWith("--")) {
+        arguments.add("--vestibule." + it.key() + "=" + it.value());
+      }
+    }
+    return arguments;
   }
 
   /**

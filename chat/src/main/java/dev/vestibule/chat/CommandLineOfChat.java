@@ -72,6 +72,46 @@ final class CommandLineOfChat {
               + " (default: off)")
   private @Nullable String adminPort;
 
+  @Option(
+      names = "--environment",
+      paramLabel = "NAME",
+      description =
+          "what it is run for: production, staging, development, test or local (default:"
+              + " $VESTIBULE_ENVIRONMENT, else production)")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--readiness-strategy",
+      paramLabel = "NAME",
+      description =
+          "how waiters learn that they may enter: signal, fixed or progressive (default:"
+              + " $VESTIBULE_READINESS_STRATEGY, else signal)")
+  private @Nullable String strategy;
+
+  @Option(
+      names = "--readiness-interval",
+      paramLabel = "DURATION",
+      description =
+          "between two questions of the strategy fixed (default: $VESTIBULE_READINESS_INTERVAL,"
+              + " else 100ms)")
+  private @Nullable String interval;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "NAME",
+      description =
+          "text, ecs or cloud (default: $VESTIBULE_LOGGING_FORMAT, else cloud on Cloud Run, text"
+              + " elsewhere)")
+  private @Nullable String format;
+
+  @Option(
+      names = "--history-seed",
+      paramLabel = "FILE",
+      description =
+          "the history file of another data directory: what starts took there is what they are"
+              + " expected to take here, until five are known")
+  private @Nullable String historySeed;
+
   private CommandLineOfChat() {}
 
   /** Adds a user. */
@@ -132,6 +172,7 @@ final class CommandLineOfChat {
 
   private int serve(@Nullable Door door, @Nullable IOException closed, List<String> mistakes) {
     Options options = new Options();
+    Choices choices = new Choices(options, System.getenv(), System::getProperty);
     Settings settings =
         new Settings(
             options.port("--port", port),
@@ -139,6 +180,8 @@ final class CommandLineOfChat {
             options.data(data, System.getenv()),
             options.slow(slow),
             options.origins(origins),
+            choices.choose(new Choices.Said(environment, strategy, interval, format)),
+            options.historySeed(historySeed),
             adminPort == null ? null : options.port("--admin-port", adminPort));
     mistakes.addAll(options.mistakes());
     if (closed != null) {

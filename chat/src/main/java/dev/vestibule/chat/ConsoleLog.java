@@ -1,5 +1,6 @@
 package dev.vestibule.chat;
 
+import dev.vestibule.spring.LogFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.LocalTime;
@@ -31,13 +32,15 @@ final class ConsoleLog extends Formatter {
    * Sets it up.
    *
    * @param terminal whether somebody is told of the phases on a terminal anyway
+   * @param format for a person as described above, or for a machine
    */
-  static void install(boolean terminal) {
+  static void install(boolean terminal, LogFormat format) {
     // Spring Boot would replace it.
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     LogManager.getLogManager().reset();
     Handler handler = new ConsoleHandler();
-    handler.setFormatter(new ConsoleLog());
+    handler.setFormatter(
+        format == LogFormat.TEXT ? new ConsoleLog() : format.formatter("vestibule-chat"));
     handler.setLevel(Level.ALL);
     Logger root = Logger.getLogger("");
     root.setLevel(Level.WARNING);

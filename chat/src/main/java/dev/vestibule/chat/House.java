@@ -6,8 +6,11 @@ import static java.time.Duration.ofSeconds;
 import dev.vestibule.Gate;
 import dev.vestibule.PhaseBuilder;
 import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.PhaseState;
+import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupSnapshot;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.GateTool;
 import dev.vestibule.chat.assistant.Guide;
@@ -28,6 +31,7 @@ import dev.vestibule.chat.signin.Revocations;
 import dev.vestibule.chat.signin.SessionTokens;
 import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
+import dev.vestibule.history.History;
 import dev.vestibule.spring.LastRefusals;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +58,12 @@ public final class House implements AutoCloseable {
   // How long answers that are under way may take when the process ends.
   private static final Duration LAST_ANSWERS = ofSeconds(2);
 
+  static final Duration HOLD_AT_MOST = ofSeconds(30);
+  static final int MAX_WAITING = 10_000;
+
+  // A tenth of all seats: one address alone cannot keep everyone else out.
+  static final int MAX_WAITING_PER_CLIENT = 1_000;
+
   private final Settings settings;
   private final @Nullable String linkUser;
   private final Pace.Rest rest;
@@ -69,6 +79,7 @@ public final class House implements AutoCloseable {
   private final Conversations conversations;
   private final Sockets sockets;
   private final LastRefusals refusals;
+  private final History history;
   private final Startup startup;
   private final Gate gate;
   private final Guide guide;
@@ -95,9 +106,14 @@ public final class House implements AutoCloseable {
     links = new SignInLinks(clock);
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
+    history = History.open(settings.data().resolve("history"));
+    if (settings.historySeed() != null) {
+      history.seed(settings.historySeed());
+    }
     refusals = new LastRefusals(clock);
     startup = define();
-    gate = gate(startup, refusals);
+    var _ = startup.completion().thenAccept(this::keep);
+    gate = gate(startup, settings.surroundings().strategy(), history, refusals);
     guide =
         new Guide(
             List.of(
@@ -114,9 +130,10 @@ public final class House implements AutoCloseable {
   }
 
   /**
-   * The time limits are those of the original case where it has them, plus what a phase is slowed
-   * by: to be slow on purpose is no failure. The database's 3 s are its connection's; the first
-   * start on a busy machine, with all tables to be made, takes longer and is no failure either.
+   * The time limits of cache and services are those of the original case as they fit the
+   * environment; all are prolonged by what a phase is slowed by: to be slow on purpose is no
+   * failure. The original's 3 s for its database were for a connection; the first start on a busy
+   * machine, with all tables to be made, takes longer and is no failure either.
    */
   private Startup define() {
     return Startup.define()
@@ -134,7 +151,7 @@ public final class House implements AutoCloseable {
         .phase(
             PhaseNames.CACHE,
             p ->
-                limit(p, PhaseNames.CACHE, ofMillis(1_500))
+                limit(p, PhaseNames.CACHE, settings.surroundings().limit(PhaseNames.CACHE))
                     .run(() -> new WarmUp(revocations, conversations).run(pace(PhaseNames.CACHE)))
                     .retries(3, ofMillis(500))
                     .after(PhaseNames.DATABASE)
@@ -142,7 +159,7 @@ public final class House implements AutoCloseable {
         .phase(
             PhaseNames.SERVICES,
             p ->
-                limit(p, PhaseNames.SERVICES, ofSeconds(8))
+                limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
                     .run(() -> guide().run(pace(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
                     .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
@@ -166,16 +183,25 @@ public final class House implements AutoCloseable {
     return phase.timeout(limit.plus(settings.slow(name)));
   }
 
-  private static Gate gate(Startup startup, LastRefusals refusals) {
+  /** A directory that could not be taken is not ours to write to. */
+  private void keep(StartupSnapshot over) {
+    if (over.phase(PhaseNames.INIT).state() == PhaseState.READY) {
+      history.keep(over);
+    }
+  }
+
+  private static Gate gate(
+      Startup startup, ReadinessStrategy strategy, History history, LastRefusals refusals) {
     return Gate.before(startup)
+        .strategy(strategy)
         .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
         .route("/api/conversations/**", r -> r.requires(PhaseNames.DATABASE))
         .route("/api/sign-in/password", r -> r.requires(PhaseNames.DATABASE))
         .route("/api/sign-out", r -> r.requires(PhaseNames.DATABASE))
-        .holdAtMost(ofSeconds(30))
-        .maxWaiting(10_000)
-        // A tenth of all seats: one address alone cannot keep everyone else out.
-        .maxWaitingPerClient(1_000)
+        .holdAtMost(HOLD_AT_MOST)
+        .maxWaiting(MAX_WAITING)
+        .maxWaitingPerClient(MAX_WAITING_PER_CLIENT)
+        .estimator(history)
         .listener(refusals)
         .build();
   }
@@ -250,6 +276,15 @@ public final class House implements AutoCloseable {
    */
   public Gate gate() {
     return gate;
+  }
+
+  /**
+   * What starts took.
+   *
+   * @return always the same
+   */
+  public History history() {
+    return history;
   }
 
   /**
@@ -359,6 +394,7 @@ public final class House implements AutoCloseable {
   @Override
   public void close() {
     startup.close();
+    history.close();
     try {
       runs.close(LAST_ANSWERS);
     } catch (InterruptedException e) {

@@ -82,21 +82,34 @@ final class Options {
   }
 
   private Duration duration(String value, String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration duration =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
+    try {
+      Duration duration = parse(text);
       if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
         return duration;
       }
+    } catch (IllegalArgumentException e) {
+      // Said below.
     }
     mistake("--slow", value, "a duration such as 500ms, 3s or 1m, up to 60m");
     return Duration.ZERO;
+  }
+
+  /**
+   * Reads a duration.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static Duration parse(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
   }
 
   Set<String> origins(List<String> values) {
@@ -110,6 +123,22 @@ final class Options {
       }
     }
     return origins;
+  }
+
+  @Nullable Path historySeed(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      Path path = Path.of(value).toAbsolutePath().normalize();
+      if (Files.isRegularFile(path) && Files.isReadable(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Said below.
+    }
+    mistake("--history-seed", value.replace('\0', '?'), "a file that can be read");
+    return null;
   }
 
   Path data(@Nullable String value, Map<String, String> environment) {

@@ -26,7 +26,7 @@ final class Serving {
 
   static void serve(Settings settings, Door door) {
     boolean terminal = Terminal.console() != null;
-    ConsoleLog.install(terminal);
+    ConsoleLog.install(terminal, settings.surroundings().format());
     boolean link = terminal && settings.address().isLoopbackAddress();
     String user = link ? Welcome.userOfThisMachine() : null;
     House house = new House(settings, user, InstantSource.system(), Thread::sleep);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the directory that everything is kept in
  * @param slow how long phases take at least
  * @param origins further origins that the page is served from
+ * @param surroundings where it runs, and what follows from that
+ * @param historySeed what past starts took, from elsewhere; null when there is nothing
  * @param adminPort where the admin side listens on loopback, 0 to 65535; 0 takes any free one;
  *     null: there is none
  */
@@ -24,6 +26,8 @@ public record Settings(
     Path data,
     Map<String, Duration> slow,
     Set<String> origins,
+    Surroundings surroundings,
+    @Nullable Path historySeed,
     @Nullable Integer adminPort) {
 
   /** The port when none is named. */
@@ -36,6 +40,20 @@ public record Settings(
   public Settings {
     slow = Map.copyOf(slow);
     origins = Set.copyOf(origins);
+  }
+
+  /**
+   * Settings of a process that was told nothing about where it runs.
+   *
+   * @param port where to listen, 0 to 65535; 0 takes any free one
+   * @param address where to listen
+   * @param data the directory that everything is kept in
+   * @param slow how long phases take at least
+   * @param origins further origins that the page is served from
+   */
+  public Settings(
+      int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
+    this(port, address, data, slow, origins, Surroundings.DEFAULT, null, null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.vestibule.chat;
 
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.Startup;
@@ -48,6 +49,21 @@ final class Welcome {
       out.println("  " + url + "/#sign-in=" + token);
     }
     out.println();
+    unusual(settings.surroundings());
+  }
+
+  /** Only what somebody chose: who chose nothing knows. */
+  private void unusual(Surroundings surroundings) {
+    boolean any = false;
+    for (EffectiveSettings.Setting it : surroundings.chosen()) {
+      if (!it.source().equals("default")) {
+        out.println("  %s = %s  (%s)".formatted(it.key(), it.value(), it.source()));
+        any = true;
+      }
+    }
+    if (any) {
+      out.println();
+    }
   }
 
   void changed(StartupEvent event) {

@@ -2,6 +2,11 @@ package dev.vestibule.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vestibule.EffectiveSettings.Setting;
+import dev.vestibule.Environment;
+import dev.vestibule.Platform;
+import dev.vestibule.Presets;
+import dev.vestibule.spring.LogFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,6 +50,11 @@ class CommandLineTest {
             "--slow=cache",
             "--origin=https://chat.example/page",
             "--admin-port=65536",
+            "--environment=prod",
+            "--readiness-strategy=hope",
+            "--readiness-interval=0ms",
+            "--log-format=xml",
+            "--history-seed=" + directory,
             "--nonsense");
 
     assertThat(said.code()).isEqualTo(2);
@@ -59,6 +69,12 @@ class CommandLineTest {
         .contains("--slow: cache (expected: PHASE=DURATION")
         .contains("--origin: https://chat.example/page (expected: scheme, host and port alone")
         .contains("--admin-port: 65536 (expected: 0..65535)")
+        .contains(
+            "--environment: prod (expected: one of production, staging, development, test, local)")
+        .contains("--readiness-strategy: hope (expected: one of signal, fixed, progressive)")
+        .contains("--readiness-interval: 0ms (expected: a duration such as 100ms")
+        .contains("--log-format: xml (expected: one of text, ecs, cloud)")
+        .contains("--history-seed: " + directory + " (expected: a file that can be read)")
         .contains("--nonsense")
         .doesNotContain("\tat ");
   }
@@ -109,6 +125,59 @@ class CommandLineTest {
     assertThat(options.mistakes()).isEmpty();
     options.slow(List.of("init=0s", "init=61m", "cache=1s", "cache=2s"));
     assertThat(options.mistakes()).hasSize(3 + 1);
+  }
+
+  private static Surroundings choose(
+      Choices.Said said, Map<String, String> variables, Map<String, String> properties) {
+    Options options = new Options();
+    Surroundings chosen = new Choices(options, variables, properties::get).choose(said);
+    assertThat(options.mistakes()).isEmpty();
+    return chosen;
+  }
+
+  @Test
+  void optionsWinOverPropertiesAndThoseOverVariables() {
+    Choices.Said nothing = new Choices.Said(null, null, null, null);
+    Surroundings anywhere = choose(nothing, Map.of(), Map.of());
+    assertThat(anywhere.presets()).isEqualTo(Surroundings.DEFAULT.presets());
+    assertThat(anywhere.strategy()).isSameAs(Surroundings.DEFAULT.strategy());
+    assertThat(anywhere.chosen()).allMatch(it -> it.source().equals("default"));
+
+    Map<String, String> variables =
+        Map.of(
+            "VESTIBULE_ENVIRONMENT", "staging",
+            "VESTIBULE_READINESS_STRATEGY", "fixed",
+            "VESTIBULE_READINESS_INTERVAL", "250ms",
+            "K_SERVICE", "chat");
+    Surroundings surroundings =
+        choose(
+            new Choices.Said("development", null, null, null),
+            variables,
+            Map.of("vestibule.readiness.strategy", "Progressive"));
+    assertThat(surroundings.presets())
+        .isEqualTo(new Presets(Environment.DEVELOPMENT, Platform.CLOUD_RUN));
+    assertThat(surroundings.format()).isEqualTo(LogFormat.CLOUD);
+    assertThat(surroundings.chosen())
+        .containsExactly(
+            new Setting("environment", "development", "--environment"),
+            new Setting(
+                "readiness.strategy",
+                "progressive",
+                "system property vestibule.readiness.strategy"),
+            new Setting("logging.format", "cloud", "Cloud Run"));
+    assertThat(choose(nothing, variables, Map.of()).chosen())
+        .contains(new Setting("readiness.interval", "250ms", "VESTIBULE_READINESS_INTERVAL"));
+  }
+
+  @Test
+  void aWrongVariableIsLeftToTheStarterWhichNamesAllOfThem() {
+    Surroundings surroundings =
+        choose(
+            new Choices.Said(null, null, null, null),
+            Map.of("VESTIBULE_ENVIRONMENT", "prod", "VESTIBULE_READINESS_STRATEGY", "hope"),
+            Map.of());
+    assertThat(surroundings.presets().environment()).isEqualTo(Environment.PRODUCTION);
+    assertThat(surroundings.strategy().name()).isEqualTo("signal");
   }
 
   @Test

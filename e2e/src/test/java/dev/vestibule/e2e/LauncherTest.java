@@ -19,7 +19,7 @@ class LauncherTest {
   @Test
   void anUnknownCommandIsOneLineThatSaysWhatThereIs() throws Exception {
     String output = launch(2, Map.of(), "chatt");
-    assertThat(output).contains("chatt", "expected: chat, timing, bench, test or help");
+    assertThat(output).contains("chatt", "timing, crowd, estimates, bench, test or help");
     assertThat(output.lines()).hasSize(1);
   }
 

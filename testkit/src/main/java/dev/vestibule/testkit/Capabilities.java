@@ -13,5 +13,7 @@ public enum Capabilities {
    * The gate stands in front of the application's own authentication; what may be held is decided
    * by the adapter's screening alone.
    */
-  BEFORE_AUTHENTICATION
+  BEFORE_AUTHENTICATION,
+  /** Can refuse a handshake by a 101 and a close frame with the reason, where that is chosen. */
+  REFUSES_BY_CLOSE
 }

@@ -8,9 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,10 +137,35 @@ public final class RawClient implements AutoCloseable {
    */
   public static byte[] frame(String text) {
     byte[] payload = text.getBytes(UTF_8);
+    return frame(0x81, new byte[] {(byte) (0x80 | payload.length)}, payload);
+  }
+
+  /**
+   * A binary frame of zeros.
+   *
+   * @param bytes how many; 65,536 or more
+   * @return the frame
+   */
+  public static byte[] largeFrame(int bytes) {
+    byte[] length = ByteBuffer.allocate(9).put((byte) 0xff).putLong(bytes).array();
+    return frame(0x82, length, new byte[bytes]);
+  }
+
+  /**
+   * A close frame without a reason.
+   *
+   * @param code what it says
+   * @return the frame
+   */
+  public static byte[] close(int code) {
+    return frame(0x88, new byte[] {(byte) 0x82}, new byte[] {(byte) (code >> 8), (byte) code});
+  }
+
+  private static byte[] frame(int first, byte[] length, byte[] payload) {
     byte[] mask = {1, 2, 3, 4};
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(0x81);
-    out.write(0x80 | payload.length);
+    out.write(first);
+    out.writeBytes(length);
     out.writeBytes(mask);
     for (int i = 0; i < payload.length; i++) {
       out.write(payload[i] ^ mask[i % 4]);
@@ -197,8 +224,42 @@ public final class RawClient implements AutoCloseable {
    * @throws IOException when something else comes, the connection ends, or ten seconds pass
    */
   public int readClose() throws IOException {
+    return readCloseFrame().code();
+  }
+
+  /**
+   * Reads a close frame.
+   *
+   * @return what it says
+   * @throws IOException when something else comes, the connection ends, or ten seconds pass
+   */
+  public Close readCloseFrame() throws IOException {
     byte[] payload = readFrame(0x88);
-    return (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+    int code = (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+    return new Close(code, new String(payload, 2, payload.length - 2, UTF_8));
+  }
+
+  /**
+   * What a close frame says, RFC 6455 section 5.5.1.
+   *
+   * @param code the code
+   * @param reason empty when none was sent
+   */
+  public record Close(int code, String reason) {}
+
+  /**
+   * Reads until the connection has ended, by a close or a reset, whatever comes before.
+   *
+   * @throws IOException when ten seconds pass
+   */
+  public void awaitEnd() throws IOException {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      // A reset is an end too.
+    }
   }
 
   private byte[] readFrame(int expected) throws IOException {

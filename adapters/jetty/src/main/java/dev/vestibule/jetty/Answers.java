@@ -2,6 +2,7 @@ package dev.vestibule.jetty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vestibule.Problem;
 import dev.vestibule.Refused;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
@@ -11,14 +12,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** What those hear who are not let in: problem details, RFC 9457. */
+/** What those hear over HTTP who are not let in: problem details, RFC 9457. */
 final class Answers {
 
   private Answers() {}
 
   static void refuse(Request request, Response response, Callback callback, Refused refused) {
     response.getHeaders().put(HttpHeader.RETRY_AFTER, refused.retryAfterSeconds());
-    send(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503, refused.toProblemJson());
+    send(request, response, callback, refused.problem());
   }
 
   static void reject(Request request, Response response, Callback callback, Rejection rejection) {
@@ -28,15 +29,16 @@ final class Answers {
       response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
       response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
     }
-    send(request, response, callback, rejection.status(), problem(rejection));
+    int status = rejection.status();
+    String title = HttpStatus.getMessage(status);
+    send(request, response, callback, new Problem(status, title, rejection.detail()));
   }
 
-  private static void send(
-      Request request, Response response, Callback callback, int status, String problem) {
+  private static void send(Request request, Response response, Callback callback, Problem problem) {
     HttpFields.Mutable headers = response.getHeaders();
-    byte[] body = problem.getBytes(UTF_8);
-    response.setStatus(status);
-    headers.put(HttpHeader.CONTENT_TYPE, Refused.PROBLEM_MEDIA_TYPE);
+    byte[] body = problem.toJson().getBytes(UTF_8);
+    response.setStatus(problem.status());
+    headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     headers.put(HttpHeader.CACHE_CONTROL, "no-store");
     if (Handshakes.isHandshake(request) || Handshakes.hasBody(request)) {
@@ -44,31 +46,5 @@ final class Answers {
       headers.add(HttpHeader.CONNECTION, "close");
     }
     response.write(true, ByteBuffer.wrap(body), callback);
-  }
-
-  private static String problem(Rejection rejection) {
-    return "{\"type\":\"about:blank\",\"title\":"
-        + quoted(HttpStatus.getMessage(rejection.status()))
-        + ",\"status\":"
-        + rejection.status()
-        + ",\"detail\":"
-        + quoted(rejection.detail())
-        + "}";
-  }
-
-  /** A JSON string with its quotes, RFC 8259 section 7. */
-  private static String quoted(String value) {
-    StringBuilder out = new StringBuilder(value.length() + 2).append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append("\\u00").append(c < 0x10 ? "0" : "").append(Integer.toHexString(c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
   }
 }

@@ -2,8 +2,19 @@ package dev.vestibule.jetty;
 
 import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
+import dev.vestibule.GateSnapshot;
+import dev.vestibule.Refused;
 import dev.vestibule.Route;
+import dev.vestibule.Scheduler;
+import dev.vestibule.clients.ClientProfiles;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
@@ -21,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Behind an open route there is one volatile read more than without a gate. Else a request is
  * screened, {@linkplain Gate#admit asks to be let in}, and when it is, the handlers behind this one
  * run on the request's executor. A refusal is a 503 with {@code Retry-After} and problem details
- * (RFC 9457).
+ * (RFC 9457), or, where that {@linkplain Builder#refuseByClose was chosen}, a close frame.
+ *
+ * <p>A client may shorten its own time, by {@code Prefer: wait=10} (RFC 7240, section 4.3) or by
+ * the query parameter {@code vestibule-wait=10}, in seconds.
  *
  * <p>An admission counts as opened once the 101 or the whole response is written. So it does when
  * the application throws: in the same process that is a mistake of the application and not a sign
@@ -41,16 +55,35 @@ public final class GateHandler extends Handler.Wrapper {
   private final Gate gate;
   private final @Nullable Screening screening;
   private final int trustedHops;
+  private final WaitLimits limits;
   private final int laneCount;
+  private final @Nullable CloseForm closeForm;
+  private final Map<String, Held.Refusal> refusals = new HashMap<>();
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Lane[] lanes = {};
 
   private GateHandler(Builder definition) {
     this.gate = definition.gate;
-    this.screening = definition.screening;
+    this.screening = definition.screenings();
     this.trustedHops = definition.trustedHops;
+    this.limits =
+        new WaitLimits(
+            definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
+    this.closeForm = definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
+    definition.closedRoutes.forEach(this::refuseByClose);
+  }
+
+  private void refuseByClose(String routePattern, Set<String> subprotocols) {
+    CloseForm form = Objects.requireNonNull(closeForm);
+    refusals.put(
+        routePattern,
+        (request, response, callback, refused) -> {
+          if (!form.refuse(request, response, callback, refused, subprotocols)) {
+            Answers.refuse(request, response, callback, refused);
+          }
+        });
   }
 
   /**
@@ -65,6 +98,16 @@ public final class GateHandler extends Handler.Wrapper {
   }
 
   /**
+   * Whether something can be the name of a subprotocol, RFC 6455 section 4.1.
+   *
+   * @param name such as {@code chat.v1}
+   * @return whether {@link Builder#refuseByClose} takes it
+   */
+  public static boolean isSubprotocol(String name) {
+    return Handshakes.isToken(name);
+  }
+
+  /**
    * How many requests found their route open and passed without asking the gate; they are not in
    * its {@linkplain Gate#snapshot() figures}.
    *
@@ -72,6 +115,16 @@ public final class GateHandler extends Handler.Wrapper {
    */
   public long passed() {
     return passed.sum();
+  }
+
+  /**
+   * How many connections are being refused by a close frame and are not gone yet: at most a second
+   * each. A process that ends waits for these.
+   *
+   * @return zero or more
+   */
+  public int closing() {
+    return closeForm == null ? 0 : closeForm.closing();
   }
 
   @Override
@@ -103,23 +156,28 @@ public final class GateHandler extends Handler.Wrapper {
       Answers.reject(request, response, callback, rejection);
       return true;
     }
-    Held held = new Held(super::handle, request, response, callback);
+    Held.Refusal refusal = refusals.getOrDefault(route.pattern(), Answers::refuse);
+    Held held = new Held(super::handle, refusal, request, response, callback);
     held.wait(gate.admit(arrival(request, path), held));
     return true;
   }
 
   private @Nullable Rejection screen(Request request) {
     Rejection rejection = Handshakes.isHandshake(request) ? Handshakes.screen(request) : null;
-    return rejection != null || screening == null ? rejection : screening.screen(request);
+    if (rejection == null && screening != null) {
+      rejection = screening.screen(request);
+    }
+    return rejection == null ? WaitLimits.screen(request) : rejection;
   }
 
   private Arrival arrival(Request request, String path) {
     int lane = Math.floorMod(arrivals.getAndIncrement(), lanes.length);
-    Arrival arrival =
+    Arrival anybody =
         Arrival.at(path)
             .from(ClientAddress.of(request, trustedHops))
             .on(lanes[lane])
             .bytes(bytesOf(request));
+    Arrival arrival = limits.limit(anybody, request);
     var meta = request.getConnectionMetaData();
     Long knockedAt = DoorAdoption.knockedAt(meta.getConnector(), meta.getConnection());
     return knockedAt == null ? arrival : arrival.knockedAt(knockedAt);
@@ -139,10 +197,16 @@ public final class GateHandler extends Handler.Wrapper {
 
     // Letting in is short work: more lanes than this only compete.
     private static final int MOST_DEFAULT_LANES = 4;
+    private static final Duration SHORTEST_HOP_LIMIT = Duration.ofSeconds(1);
 
     private final Gate gate;
+    private final Map<String, Set<String>> closedRoutes = new LinkedHashMap<>();
+    private @Nullable Screening origins;
     private @Nullable Screening screening;
+    private Scheduler scheduler = Scheduler.system();
     private int trustedHops;
+    private boolean clientProfiles = true;
+    private @Nullable Duration hopLimit;
     private int lanes = Math.min(MOST_DEFAULT_LANES, Runtime.getRuntime().availableProcessors());
 
     private Builder(Gate gate) {
@@ -162,6 +226,52 @@ public final class GateHandler extends Handler.Wrapper {
     }
 
     /**
+     * Lets wait only the pages of these origins, and clients that send no Origin, as {@link
+     * Screenings#origins} does; asked before {@link #screening}.
+     *
+     * @param exact origins as a browser sends them; by default all may wait
+     * @return this
+     * @throws IllegalArgumentException naming an origin that no browser sends
+     */
+    public Builder origins(Set<String> exact) {
+      this.origins = Screenings.origins(exact);
+      return this;
+    }
+
+    /**
+     * Refuses the handshakes of one route by a close in place of a 503: 101, then at once a close
+     * frame with 1013, or 1012 when draining, and {@link Refused#closeReason()}. A script in a
+     * browser sees these, and of a 503 nothing; but it also sees its socket open first, so one that
+     * takes that for success and starts its backoff anew comes back at once.
+     *
+     * <p>Needs {@link #origins}, and Jetty's {@code jetty-websocket-core-server} on the class path.
+     * It stays the 503 when the reason is FULL, for anything but a handshake over HTTP/1.1, and for
+     * a client that offers subprotocols of which none is here. What the client sends is discarded,
+     * and a second after the 101 its connection is cut if it has not closed it.
+     *
+     * @param routePattern of a route of the gate, as it was declared
+     * @param subprotocols what the application speaks there: a client that offers some gets back
+     *     the first of its own that is among these, one that offers none gets none; empty when the
+     *     application speaks none
+     * @return this
+     */
+    public Builder refuseByClose(String routePattern, Set<String> subprotocols) {
+      closedRoutes.put(routePattern, Set.copyOf(subprotocols));
+      return this;
+    }
+
+    /**
+     * What cuts connections that were refused by a close.
+     *
+     * @param scheduler by default {@link Scheduler#system()}
+     * @return this
+     */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+      return this;
+    }
+
+    /**
      * How many proxies of one's own every request passes, each of which appends to {@code
      * X-Forwarded-For}. The bound of waiters per client needs the client's own address: too small a
      * number bounds a proxy in place of its clients, too large a one believes what a client writes.
@@ -175,6 +285,35 @@ public final class GateHandler extends Handler.Wrapper {
         throw new IllegalArgumentException("trustedHops: " + hops + " (expected: >= 0)");
       }
       this.trustedHops = hops;
+      return this;
+    }
+
+    /**
+     * Whether clients whose User-Agent names a library that gives up by itself are refused half a
+     * second before it does, so that they hear why; see {@link ClientProfiles}.
+     *
+     * @param used by default true
+     * @return this
+     */
+    public Builder clientProfiles(boolean used) {
+      this.clientProfiles = used;
+      return this;
+    }
+
+    /**
+     * After how long a hop in front, such as a load balancer, cuts a request that has no answer
+     * yet. Requests are refused half a second before it does, so that the clients hear why.
+     *
+     * @param limit at least 1 s; by default no such hop is known
+     * @return this
+     * @throws IllegalArgumentException when shorter than 1 s
+     */
+    public Builder hopLimit(Duration limit) {
+      if (limit.compareTo(SHORTEST_HOP_LIMIT) < 0) {
+        throw new IllegalArgumentException(
+            "hopLimit: %s (expected: >= %s)".formatted(limit, SHORTEST_HOP_LIMIT));
+      }
+      this.hopLimit = limit;
       return this;
     }
 
@@ -199,9 +338,36 @@ public final class GateHandler extends Handler.Wrapper {
      * in front of.
      *
      * @return a handler that has not been started
+     * @throws IllegalArgumentException naming every mistake of {@link #refuseByClose}
      */
     public GateHandler build() {
+      List<String> mistakes = new ArrayList<>();
+      List<String> routes =
+          gate.snapshot().routes().stream().map(GateSnapshot.RouteSnapshot::pattern).toList();
+      closedRoutes.forEach((route, subprotocols) -> {
+        if (!routes.contains(route)) {
+          mistakes.add("refuseByClose: " + route + " (expected: one of " + routes + ")");
+        }
+        if (origins == null) {
+          mistakes.add("refuseByClose: " + route + " (expected: with origins)");
+        }
+        for (String subprotocol : subprotocols) {
+          if (!Handshakes.isToken(subprotocol)) {
+            mistakes.add("refuseByClose: " + route + ": " + subprotocol + " (expected: a token)");
+          }
+        }
+      });
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", mistakes));
+      }
       return new GateHandler(this);
+    }
+
+    private @Nullable Screening screenings() {
+      if (origins == null || screening == null) {
+        return origins == null ? screening : origins;
+      }
+      return Screenings.all(origins, screening);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.vestibule.jetty;
 
 import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -17,6 +19,9 @@ final class Handshakes {
   static final String VERSION = "13";
 
   private static final int KEY_BYTES = 16;
+
+  // RFC 9110 section 5.6.2.
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private Handshakes() {}
 
@@ -50,6 +55,16 @@ final class Handshakes {
       return new Rejection(400, "Sec-WebSocket-Key (expected: 16 bytes in base64)");
     }
     return null;
+  }
+
+  /** The subprotocols that a handshake offers, the preferred one first. */
+  static List<String> subprotocols(Request request) {
+    return request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false);
+  }
+
+  /** Whether something can be the name of a subprotocol, RFC 6455 section 4.1. */
+  static boolean isToken(String name) {
+    return TOKEN.matcher(name).matches();
   }
 
   private static boolean isKey(@Nullable String key) {

@@ -20,15 +20,22 @@ final class Held implements Consumer<Admission> {
     boolean handle(Request request, Response response, Callback callback) throws Exception;
   }
 
+  /** How whoever is refused is told. */
+  interface Refusal {
+    void tell(Request request, Response response, Callback callback, Refused refused);
+  }
+
   private final Behind behind;
+  private final Refusal refusal;
   private final Request request;
   private final Response response;
   private final Callback callback;
   private final @Nullable Departure departure;
   private volatile @Nullable Waiter waiter;
 
-  Held(Behind behind, Request request, Response response, Callback callback) {
+  Held(Behind behind, Refusal refusal, Request request, Response response, Callback callback) {
     this.behind = behind;
+    this.refusal = refusal;
     this.request = request;
     this.response = response;
     this.callback = callback;
@@ -48,7 +55,7 @@ final class Held implements Consumer<Admission> {
   public void accept(Admission admission) {
     Runnable next =
         admission instanceof Refused refused
-            ? () -> Answers.refuse(request, response, callback, refused)
+            ? () -> refusal.tell(request, response, callback, refused)
             : () -> dispatch((Admitted) admission);
     if (departure == null) {
       next.run();

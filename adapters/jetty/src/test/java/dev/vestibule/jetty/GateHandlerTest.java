@@ -12,6 +12,7 @@ import dev.vestibule.testkit.ManualTime;
 import dev.vestibule.testkit.RawClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -56,7 +57,9 @@ class GateHandlerTest {
   void anIdleTimeoutShorterThanTheHoldDoesNotEndIt() throws Exception {
     JettyServer jetty = start(gate, j -> j.connector.setIdleTimeout(100));
     RawClient plain = connect(jetty).send(get("/plain"));
+    // Its frame comes early, because behind the gate the idle timeout counts again.
     RawClient socket = connect(jetty).send(RawClient.handshake("/echo"));
+    socket.send(RawClient.frame("hello"));
     expectWaiting(2);
     assertThat(plain.hearsNothingFor(ofSeconds(1))).isTrue();
     assertThat(socket.hearsNothingFor(ofMillis(100))).isTrue();
@@ -64,7 +67,7 @@ class GateHandlerTest {
     ready();
     assertThat(plain.read().body()).isEqualTo("plain");
     assertThat(socket.read().status()).isEqualTo(101);
-    assertThat(socket.send(RawClient.frame("hello")).readText()).isEqualTo("hello");
+    assertThat(socket.readText()).isEqualTo("hello");
   }
 
   @Test
@@ -142,7 +145,8 @@ class GateHandlerTest {
     jetty.start();
     startup.start();
     connect(jetty).send(forwarded("6.6.6.6, 1.1.1.1"));
-    eventually(() -> one.snapshot().waiting() == 1);
+    // A seat is counted for all before it is for its client, and the timer comes after both.
+    eventually(() -> one.snapshot().waiting() == 1 && time.pending() == 1);
     assertThat(connect(jetty).send(forwarded("7.7.7.7, 1.1.1.1")).read().status()).isEqualTo(503);
     connect(jetty).send(forwarded("1.1.1.1, 2.2.2.2"));
     // Nobody's address is no reason to refuse anybody.
@@ -173,6 +177,51 @@ class GateHandlerTest {
         .hasMessage("status: 200 (expected: 400 to 499)");
   }
 
+  @Test
+  void mistakesInTheCloseFormAreNamedTogether() {
+    GateHandler.Builder builder =
+        GateHandler.before(gate)
+            .refuseByClose("/**", Set.of("two words"))
+            .refuseByClose("/nowhere", Set.of());
+    assertThatThrownBy(builder::build)
+        .hasMessage(
+            "refuseByClose: /** (expected: with origins);"
+                + " refuseByClose: /**: two words (expected: a token);"
+                + " refuseByClose: /nowhere (expected: one of [/open, /**]);"
+                + " refuseByClose: /nowhere (expected: with origins)");
+  }
+
+  @Test
+  void whoIsRefusedByACloseIsCountedUntilItIsGone() throws Exception {
+    JettyServer jetty =
+        new JettyServer(
+            JettyServer.gate(gate).scheduler(time).refuseByClose("/**", Set.of()),
+            JettyServer.Echo.JETTY,
+            false);
+    server = jetty;
+    jetty.start();
+    startup.start();
+    gate.drain();
+    RawClient polite = connect(jetty).send(RawClient.handshake("/echo"));
+    assertThat(closeCode(polite)).isEqualTo(1012);
+    RawClient silent = connect(jetty).send(RawClient.handshake("/echo"));
+    assertThat(closeCode(silent)).isEqualTo(1012);
+    RawClient gone = connect(jetty).send(RawClient.handshake("/echo"));
+    assertThat(closeCode(gone)).isEqualTo(1012);
+    assertThat(jetty.handler.closing()).isEqualTo(3);
+    polite.send(RawClient.close(1012));
+    gone.close();
+    eventually(() -> jetty.handler.closing() == 1);
+    assertThat(OpenSessions.of(jetty.server).count()).isZero();
+    time.advance(ofSeconds(1));
+    assertThat(jetty.handler.closing()).isZero();
+    silent.awaitEnd();
+    RawClient unfinished =
+        connect(jetty).send(RawClient.handshake("/echo").replace("Connection: Upgrade", "X: y"));
+    assertThat(unfinished.read().status()).isEqualTo(400);
+    assertThat(jetty.handler.closing()).isZero();
+  }
+
   private JettyServer start(Gate before, Consumer<JettyServer> setting) throws Exception {
     JettyServer jetty = new JettyServer(JettyServer.gate(before), JettyServer.Echo.JETTY, false);
     server = jetty;
@@ -189,6 +238,11 @@ class GateHandlerTest {
     RawClient client = RawClient.connect(jetty.port());
     clients.add(client);
     return client;
+  }
+
+  private static int closeCode(RawClient client) throws Exception {
+    assertThat(client.read().status()).isEqualTo(101);
+    return client.readClose();
   }
 
   private static String get(String path) {

@@ -11,7 +11,7 @@ class JakartaEndpointContractTest extends AdapterContract {
 
   @Override
   protected Running start(Gate gate, ManualTime time, boolean oneWorker) throws Exception {
-    return new JettyServer(JettyServer.gate(gate), JettyServer.Echo.JAKARTA, oneWorker)
+    return new JettyServer(JettyServer.gate(gate, time), JettyServer.Echo.JAKARTA, oneWorker)
         .start()
         .running(time);
   }

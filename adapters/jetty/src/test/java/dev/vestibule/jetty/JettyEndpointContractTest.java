@@ -11,7 +11,7 @@ class JettyEndpointContractTest extends AdapterContract {
 
   @Override
   protected Running start(Gate gate, ManualTime time, boolean oneWorker) throws Exception {
-    return new JettyServer(JettyServer.gate(gate), JettyServer.Echo.JETTY, oneWorker)
+    return new JettyServer(JettyServer.gate(gate, time), JettyServer.Echo.JETTY, oneWorker)
         .start()
         .running(time);
   }

@@ -62,9 +62,12 @@ final class JettyServer {
   }
 
   static GateHandler.Builder gate(Gate gate) {
-    return GateHandler.before(gate)
-        .lanes(1)
-        .screening(Screenings.origins(Set.of("https://chat.example")));
+    return GateHandler.before(gate).lanes(1).origins(Set.of("https://chat.example"));
+  }
+
+  /** The gate that the contract describes. */
+  static GateHandler.Builder gate(Gate gate, Scheduler scheduler) {
+    return gate(gate).scheduler(scheduler).refuseByClose("/closing", Set.of("chat.v1", "chat.v2"));
   }
 
   JettyServer start() throws Exception {

@@ -77,7 +77,7 @@ final class DoorAddress {
     }
   }
 
-  private @Nullable String value(String key, String variable) {
+  @Nullable String value(String key, String variable) {
     // The first "+" of a process costs some 30 ms, for the classes that make it.
     String prefix = "--".concat(key).concat("=");
     for (String arg : args) {

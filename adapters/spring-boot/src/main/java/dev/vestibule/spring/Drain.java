@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.OpenSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   private volatile @Nullable OpenSessions sessions;
   private volatile @Nullable Answering answering;
   private volatile Runnable endStreams = () -> {};
+  private volatile @Nullable GateHandler handler;
   private volatile boolean running;
   private volatile boolean hurried;
 
@@ -70,9 +72,10 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   }
 
   /** What there is to be seen off, and how those are sent away who only look on. */
-  void watch(Answering answering, OpenSessions sessions, Runnable endStreams) {
+  void watch(Answering answering, GateHandler handler, OpenSessions sessions, Runnable endStreams) {
     this.endStreams = endStreams;
     this.answering = answering;
+    this.handler = handler;
     this.sessions = sessions;
   }
 
@@ -116,7 +119,10 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     }
     availability.drain();
     try {
-      if (running && !hurried) {
+      if (hurried) {
+        // Who is being refused already hears the cause, and not that the server goes because of it.
+        flush();
+      } else if (running) {
         admitForAWhile();
       }
       gate.drain();
@@ -146,7 +152,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     }
     Duration grace = settings.drainGrace();
     // Somebody who was let in a moment ago has a session in a moment.
-    awaitUntil(() -> open.opening() == 0, Launch.FLUSH);
+    awaitUntil(() -> open.opening() <= closing(), Launch.FLUSH);
     int count = open.count();
     if (count == 0) {
       return;
@@ -184,7 +190,13 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
 
   private boolean isQuiet() {
     Answering open = answering;
-    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0);
+    return gate.snapshot().waiting() == 0 && (open == null || open.count() == 0) && closing() == 0;
+  }
+
+  /** Who is being refused by a close: upgraded, and never a session. */
+  private int closing() {
+    GateHandler refusing = handler;
+    return refusing == null ? 0 : refusing.closing();
   }
 
   private static void await(CompletableFuture<Void> done) throws InterruptedException {

@@ -66,7 +66,7 @@ final class JettyGate
     answering.setHandler(handler);
     probes.setHandler(answering);
     server.setHandler(probes);
-    drain.watch(answering, OpenSessions.of(server), probes::endStreams);
+    drain.watch(answering, handler, OpenSessions.of(server), probes::endStreams);
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector sockets) {
         sockets.setAcceptQueueSize(settings.configured().backlog());

@@ -31,18 +31,21 @@ final class Launch {
   private final @Nullable Startup startup;
   private final Map<String, Object> singletons;
   private final boolean mayExit;
+  private final @Nullable EarlyLog early;
 
   Launch(
       Class<?> application,
       @Nullable Door door,
       @Nullable Startup startup,
       Map<String, Object> singletons,
-      boolean mayExit) {
+      boolean mayExit,
+      @Nullable EarlyLog early) {
     this.application = application;
     this.door = door;
     this.startup = startup;
     this.singletons = singletons;
     this.mayExit = mayExit;
+    this.early = early;
   }
 
   /** Made here, so that verifying {@link VestibuleApplication} loads nothing of Spring's. */
@@ -61,9 +64,18 @@ final class Launch {
             registry -> registry.registerIfAbsent(Door.class, context -> open));
       }
       spring.addInitializers(this::prepare);
+      EarlyLog log = early;
+      if (log != null) {
+        // Spring's logging is there when a context is prepared.
+        spring.addInitializers(context -> log.remove());
+      }
       return spring.run(args);
     } catch (RuntimeException | Error e) {
       if (!(e instanceof AbandonedRunException)) {
+        if (early != null) {
+          // Spring has taken its logging down.
+          early.install();
+        }
         refuse(Reason.STARTUP_FAILED);
       }
       throw e;
@@ -132,7 +144,9 @@ final class Launch {
       // A server has adopted the door; the gate refuses those who wait.
       return;
     }
-    LOG.log(INFO, "refused {0} connections that waited at the door: {1}", answered, reason);
+    if (answered > 0) {
+      LOG.log(INFO, "refused {0} connections that waited at the door: {1}", answered, reason);
+    }
   }
 
   private @Nullable String failedPhase() {

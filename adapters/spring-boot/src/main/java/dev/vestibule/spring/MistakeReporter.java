@@ -1,6 +1,8 @@
 package dev.vestibule.spring;
 
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
@@ -28,8 +30,17 @@ final class MistakeReporter implements SpringBootExceptionReporter {
   }
 
   static void print(List<String> mistakes) {
-    System.err.println(
+    String message =
         "The application was not started, because of its configuration:\n  "
-            + String.join("\n  ", mistakes));
+            + String.join("\n  ", mistakes);
+    // Spring's logging may not be there, or not know its format.
+    LogFormat format = LogFormat.early(new String[0], System.getenv());
+    if (format == LogFormat.TEXT) {
+      System.err.println(message);
+    } else {
+      LogRecord entry = new LogRecord(Level.SEVERE, message);
+      entry.setLoggerName("dev.vestibule.spring.Settings");
+      System.err.print(format.formatter("").format(entry));
+    }
   }
 }

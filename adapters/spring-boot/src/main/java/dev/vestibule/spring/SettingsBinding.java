@@ -2,7 +2,11 @@ package dev.vestibule.spring;
 
 import dev.vestibule.Gate;
 import dev.vestibule.Startup;
+import dev.vestibule.jetty.GateHandler;
+import dev.vestibule.jetty.Screenings;
 import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,8 +107,13 @@ final class SettingsBinding extends AbstractBindHandler {
     expectAtLeast("max-waiting-per-client", bound.maxWaitingPerClient(), 1);
     expectAtLeast("trusted-hops", bound.trustedHops(), 0);
     expectAtLeast("backlog", bound.backlog(), 1);
-    if (bound.readiness().interval().compareTo(Duration.ofMillis(1)) < 0) {
-      add("readiness.interval", bound.readiness().interval(), ">= PT0.001S");
+    Duration interval = bound.readiness().interval();
+    if (interval != null && interval.compareTo(Duration.ofMillis(1)) < 0) {
+      add("readiness.interval", interval, ">= PT0.001S");
+    }
+    String format = LoggingSetup.mistake(bound.logging().format());
+    if (format != null) {
+      mistakes.add(format);
     }
     expectNotNegative("drain.delay", bound.drain().delay());
     expectNotNegative("drain.grace", bound.drain().grace());
@@ -117,10 +126,36 @@ final class SettingsBinding extends AbstractBindHandler {
         add("admin.hosts", host, "a name or an address alone, such as admin.example");
       }
     }
+    expectFileName("history.file", bound.history().file());
+    expectFileName("history.seed", bound.history().seed());
     for (int i = 0; i < bound.routes().size(); i++) {
       VestibuleProperties.Route route = bound.routes().get(i);
       expectPositive("routes[" + i + "].hold-at-most", route.holdAtMost());
       checkPath("routes[" + i + "].path", route.path());
+      checkRefusal("routes[" + i + "].", route, bound.origins());
+    }
+    for (int i = 0; i < bound.origins().size(); i++) {
+      checkOrigin("origins[" + i + "]", bound.origins().get(i));
+    }
+  }
+
+  private void checkRefusal(String key, VestibuleProperties.Route route, List<String> origins) {
+    if (route.refuse() == VestibuleProperties.Refuse.CLOSE && origins.isEmpty()) {
+      add(key + "refuse", "close", "vestibule.origins with it, the pages that may come in");
+    }
+    for (String subprotocol : route.subprotocols()) {
+      if (!GateHandler.isSubprotocol(subprotocol)) {
+        add(key + "subprotocols", subprotocol, "names such as chat.v1");
+      }
+    }
+  }
+
+  private void checkOrigin(String key, String origin) {
+    try {
+      Screenings.origins(Set.of(origin));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(
+          "vestibule." + key + ": " + String.valueOf(e.getMessage()).replaceFirst("^origin: ", ""));
     }
   }
 
@@ -140,6 +175,17 @@ final class SettingsBinding extends AbstractBindHandler {
 
   private static String withoutSubject(IllegalArgumentException e) {
     return String.valueOf(e.getMessage()).replaceFirst("^gate: route: ", "");
+  }
+
+  private void expectFileName(String key, @Nullable String value) {
+    try {
+      if (value == null || Path.of(value).getFileName() != null) {
+        return;
+      }
+    } catch (InvalidPathException e) {
+      // The same mistake.
+    }
+    add(key, value.replace('\0', '?'), "the name of a file");
   }
 
   private void expectPositive(String key, @Nullable Duration value) {

@@ -158,11 +158,17 @@ public final class VestibuleApplication {
     if (open == null && !Boolean.getBoolean("spring.aot.processing")) {
       open = open(args);
     }
+    EarlyLog early =
+        EarlyLog.isNeeded() ? EarlyLog.on(LogFormat.early(args, System.getenv())) : null;
+    if (early != null) {
+      // Before the first phase has anything to say.
+      early.install();
+    }
     Startup own = startup;
     if (own != null && !hasStarted(own)) {
       own.start();
     }
-    return new Launch(application, open, own, singletons, mayExit).run(args);
+    return new Launch(application, open, own, singletons, mayExit, early).run(args);
   }
 
   private Door open(String[] args) {

@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
+import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
 import dev.vestibule.GateListener;
@@ -8,11 +9,13 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
 import dev.vestibule.Ticker;
+import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screening;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,20 +37,40 @@ import org.springframework.core.env.Environment;
 class VestibuleAutoConfiguration {
 
   @Bean
-  Settings vestibuleSettings(Environment environment) {
+  Settings vestibuleSettings(
+      Environment environment,
+      ConfigurableListableBeanFactory beans,
+      ObjectProvider<EffectiveSettings> more) {
     Settings settings = Settings.of(environment);
-    settings.print();
+    settings.print(isGateOurs(beans), more.getIfAvailable());
     return settings;
+  }
+
+  /** Whether no other gate has taken the place of the one below. */
+  private static boolean isGateOurs(ConfigurableListableBeanFactory beans) {
+    String name = "gate";
+    return beans.containsBeanDefinition(name)
+        && VestibuleAutoConfiguration.class
+            .getName()
+            .equals(beans.getBeanDefinition(name).getFactoryBeanName());
+  }
+
+  /** Closed by Spring, after {@link Drain} has closed the startup that it follows. */
+  @Bean
+  @ConditionalOnMissingBean
+  History vestibuleHistory(Settings settings) {
+    return settings.history();
   }
 
   /** Closed by {@link Drain}, whoever made it. */
   @Bean(destroyMethod = "")
   @ConditionalOnMissingBean
-  Startup startup(ObjectProvider<StartupPhase> phases) {
-    StartupBuilder startup = Startup.define();
+  Startup startup(ObjectProvider<StartupPhase> phases, Settings settings, History history) {
+    StartupBuilder startup = Startup.define().timeouts(settings.timeouts(history));
     startup.phase(StartupPhase.APPLICATION, phase -> phase.signalled());
     phases.orderedStream().forEach(phase -> startup.phase(phase.name(), phase.definition()));
     Startup built = startup.build();
+    Settings.printLimits(built);
     built.start();
     return built;
   }
@@ -60,15 +83,23 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Gate gate(Startup startup, Settings settings, ObjectProvider<GateListener> listeners) {
-    return settings.gateBefore(startup, listeners.orderedStream().toList());
+  Gate gate(
+      Startup startup,
+      Settings settings,
+      History history,
+      ObjectProvider<Scheduler> scheduler,
+      ObjectProvider<GateListener> listeners) {
+    return settings.gateBefore(
+        startup,
+        scheduler.getIfAvailable(Scheduler::system),
+        history,
+        listeners.orderedStream().toList());
   }
 
   @Bean
   @ConditionalOnMissingBean
   GateHandler gateHandler(Gate gate, Settings settings, ObjectProvider<Screening> screening) {
-    GateHandler.Builder handler =
-        GateHandler.before(gate).trustedHops(settings.configured().trustedHops());
+    GateHandler.Builder handler = settings.handlerBefore(gate);
     screening.ifAvailable(handler::screening);
     return handler.build();
   }
@@ -95,6 +126,7 @@ class VestibuleAutoConfiguration {
   ProbesHandler vestibuleProbes(
       Availability availability,
       Settings settings,
+      History history,
       ObjectProvider<Estimator> estimator,
       ObjectProvider<Scheduler> scheduler) {
     EventStreams streams =
@@ -103,7 +135,16 @@ class VestibuleAutoConfiguration {
             ProbesHandler.MOST_STREAMS,
             ProbesHandler.MOST_STREAMS_PER_CLIENT);
     return new ProbesHandler(
-        availability, estimator.getIfAvailable(), streams, settings.configured().trustedHops());
+        availability, estimator(estimator, history), streams, settings.configured().trustedHops());
+  }
+
+  /** The application's own, where it brings one. */
+  private static Estimator estimator(ObjectProvider<Estimator> estimators, History history) {
+    return estimators
+        .orderedStream()
+        .filter(it -> !(it instanceof History))
+        .findFirst()
+        .orElse(history);
   }
 
   /** Off unless a port is named. */
@@ -114,6 +155,7 @@ class VestibuleAutoConfiguration {
       Gate gate,
       Settings settings,
       LastRefusals refusals,
+      History history,
       ObjectProvider<Estimator> estimator,
       ObjectProvider<PastStarts> pastStarts,
       ObjectProvider<Scheduler> scheduler,
@@ -123,7 +165,7 @@ class VestibuleAutoConfiguration {
         new AdminStartup(
             startup,
             gate,
-            estimator.getIfAvailable(),
+            estimator(estimator, history),
             refusals,
             pastStarts.getIfAvailable(),
             new SinceStart(startup, Ticker.system()),
@@ -146,7 +188,9 @@ class VestibuleAutoConfiguration {
 
   @Bean
   ExitOnFailure vestibuleExitOnFailure(
-      Startup startup, Drain drain, Settings settings, ObjectProvider<Door> door) {
+      Startup startup, Drain drain, Settings settings, History history, ObjectProvider<Door> door) {
+    // First: a failed start is remembered, too.
+    history.follow(startup);
     ExitOnFailure exit = new ExitOnFailure(drain, settings, door.getIfAvailable(), System::exit);
     startup.listen(event -> exit.look(event.snapshot()));
     // It may have failed before Spring was there.

@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import dev.vestibule.Environment;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What can be configured. Bound and checked by {@link Settings}, which adds what depends on the
  * platform.
  *
+ * @param environment what the process is run for: it decides how long phases may take that name no
+ *     timeout; never guessed
+ * @param logging how the log is written
  * @param holdAtMost the longest that an arrival waits, from its client's knock; more than zero
  * @param maxWaiting how many may wait at the same time; beyond it arrivals are refused; zero holds
  *     nobody
@@ -23,25 +27,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exitOnFailure whether the process ends with exit code 1 when a required phase fails: it
  *     would never become ready, and its platform should start another; by default true when started
  *     by VestibuleApplication.run, else false
+ * @param origins the pages that may be held, as a browser names their origin: scheme, host and a
+ *     port unless it is the scheme's own; empty: all; who sends no Origin may always be held
  * @param routes what is gated, in the order in which it is tried; by default everything waits for
  *     every phase; a path that no route takes is not gated
  * @param readiness how waiters learn that their route is open
  * @param ready what /readyz says
  * @param drain what happens on SIGTERM
+ * @param history what past startups took
  * @param admin a second listener that tells what strangers must not know
  */
 @ConfigurationProperties("vestibule")
 record VestibuleProperties(
+    @DefaultValue("production") Environment environment,
+    @DefaultValue Logging logging,
     @DefaultValue("30s") Duration holdAtMost,
     @DefaultValue("10000") int maxWaiting,
     @Nullable Integer maxWaitingPerClient,
     @DefaultValue("0") int trustedHops,
     @DefaultValue("4096") int backlog,
     @Nullable Boolean exitOnFailure,
+    @DefaultValue List<String> origins,
     @DefaultValue List<Route> routes,
     @DefaultValue Readiness readiness,
     @DefaultValue Ready ready,
     @DefaultValue Drain drain,
+    @DefaultValue History history,
     @DefaultValue Admin admin) {
 
   /**
@@ -51,19 +62,39 @@ record VestibuleProperties(
    *     and all below
    * @param requires the phases that must be ready; every phase when none is named
    * @param holdAtMost the longest that an arrival waits here, if less than vestibule.hold-at-most
+   * @param refuse http: by a 503; close: handshakes by a 101 and a close frame with the reason,
+   *     which a script in a browser can read; needs vestibule.origins
+   * @param subprotocols what the application speaks here, for refusing by a close
    */
   record Route(
-      @Nullable String path, @DefaultValue List<String> requires, @Nullable Duration holdAtMost) {}
+      @Nullable String path,
+      @DefaultValue List<String> requires,
+      @Nullable Duration holdAtMost,
+      @DefaultValue("http") Refuse refuse,
+      @DefaultValue List<String> subprotocols) {}
+
+  /** How handshakes are refused. */
+  enum Refuse {
+    HTTP,
+    CLOSE
+  }
 
   /**
    * How waiters learn that their route is open.
    *
    * @param strategy signal: woken by the change itself; fixed: each asks at an interval;
    *     progressive: each asks with the old backoff
-   * @param interval between two polls of the fixed strategy; at least 1 ms
+   * @param interval between two polls of the fixed strategy; at least 1 ms, by default 100 ms
    */
-  record Readiness(
-      @DefaultValue("signal") Strategy strategy, @DefaultValue("100ms") Duration interval) {}
+  record Readiness(@DefaultValue("signal") Strategy strategy, @Nullable Duration interval) {}
+
+  /**
+   * How the log is written.
+   *
+   * @param format text: for a person; ecs: Elastic Common Schema; cloud: Google Cloud Logging; by
+   *     default cloud on Cloud Run, else text
+   */
+  record Logging(@Nullable LogFormat format) {}
 
   /** See {@link dev.vestibule.ReadinessStrategy}. */
   enum Strategy {
@@ -108,4 +139,12 @@ record VestibuleProperties(
       @Nullable Integer port,
       @DefaultValue("127.0.0.1") InetAddress address,
       @DefaultValue List<String> hosts) {}
+
+  /**
+   * What past startups took, by which a wait in vain is refused at once and Retry-After is true.
+   *
+   * @param file where it is kept; its directory must exist; nothing is kept by default
+   * @param seed such a file from elsewhere, for as long as fewer than five starts are known here
+   */
+  record History(@Nullable String file, @Nullable String seed) {}
 }

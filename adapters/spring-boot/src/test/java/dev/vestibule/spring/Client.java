@@ -20,6 +20,7 @@ final class Client implements WebSocket.Listener {
   final CompletableFuture<WebSocket> opened;
   final CompletableFuture<String> said = new CompletableFuture<>();
   final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  final CompletableFuture<String> reason = new CompletableFuture<>();
 
   private Client(URI uri) {
     this.opened = HTTP.newWebSocketBuilder().buildAsync(uri, this);
@@ -36,6 +37,10 @@ final class Client implements WebSocket.Listener {
 
   int closeCode() throws Exception {
     return closed.get(20, TimeUnit.SECONDS);
+  }
+
+  String closeReason() throws Exception {
+    return reason.get(20, TimeUnit.SECONDS);
   }
 
   /** The status with which the handshake was refused. */
@@ -85,7 +90,8 @@ final class Client implements WebSocket.Listener {
   }
 
   @Override
-  public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+  public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String why) {
+    reason.complete(why);
     closed.complete(code);
     return null;
   }

@@ -69,6 +69,30 @@ class DrainTest {
     assertThat(own.snapshot().state()).isEqualTo(StartupState.CLOSED);
   }
 
+  @Test
+  void whoIsRefusedByACloseHearsItBeforeTheServerGoes() throws Exception {
+    Running running =
+        Running.start(
+            App.class,
+            "--vestibule.origins=https://chat.example",
+            "--vestibule.routes[0].path=/chat",
+            "--vestibule.routes[0].refuse=close",
+            "--vestibule.routes[0].subprotocols=v1",
+            "--vestibule.routes[1].path=/endpoint");
+    running.lastStep.awaitReached();
+    Client browserLike = Client.at(running.port(), "/chat");
+    Client other = Client.at(running.port(), "/endpoint");
+    running.awaitWaiting(2);
+
+    running.lastStep.fail();
+
+    assertThat(browserLike.closeReason())
+        .matches("STARTUP_FAILED: application; retry after \\d+ s");
+    assertThat(browserLike.closeCode()).isEqualTo(1013);
+    assertThat(other.refusal()).isEqualTo(503);
+    assertThat(running.failure()).hasMessage("the last step failed");
+  }
+
   /** Something of the application's that is stopped in the first of Spring's phases. */
   @Import(App.class)
   static class WithLifecycle {

@@ -6,16 +6,9 @@ import dev.vestibule.GateSnapshot;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupState;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -36,30 +29,6 @@ class HoldingTest {
 
       assertThat(client.echo("hello")).isEqualTo("hello");
       assertThat(running.gate().snapshot().admitted()).isEqualTo(1);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"signal, Signal wait", "fixed, Fixed-interval wait", "progressive, Progressive wait"})
-  void everyStrategyLetsIn(String strategy, String logged) throws Exception {
-    Queue<String> lines = new ConcurrentLinkedQueue<>();
-    Handler listener = listening(lines);
-    Logger logger = Logger.getLogger("dev.vestibule");
-    try (Running running =
-        Running.start(
-            App.class,
-            "--vestibule.readiness.strategy=" + strategy,
-            "--vestibule.readiness.interval=5ms")) {
-      Client client = Client.at(running.port(), "/chat");
-      running.awaitWaiting(1);
-      // Not earlier: Spring sets logging up anew.
-      logger.addHandler(listener);
-      running.lastStep.finish();
-      assertThat(client.echo("in")).isEqualTo("in");
-      Client.until(
-          "the log line of the wait", () -> lines.stream().anyMatch(line -> line.contains(logged)));
-    } finally {
-      logger.removeHandler(listener);
     }
   }
 
@@ -129,21 +98,6 @@ class HoldingTest {
       assertThat(client.echo("in")).isEqualTo("in");
     }
     assertThat(own.snapshot().state()).isEqualTo(StartupState.CLOSED);
-  }
-
-  private static Handler listening(Queue<String> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        lines.add(new SimpleFormatter().formatMessage(record));
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   /** Something slow that Spring does not wait for. */

@@ -8,6 +8,7 @@ import dev.vestibule.chat.ChatServer;
 import dev.vestibule.chat.House;
 import dev.vestibule.chat.ManualClock;
 import dev.vestibule.chat.Settings;
+import dev.vestibule.chat.Surroundings;
 import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.chat.signin.Session;
 import java.net.InetAddress;
@@ -60,6 +61,8 @@ class ServerTest {
             data.resolve("house"),
             Map.of(PhaseNames.SERVICES, Duration.ofMinutes(1)),
             Set.of("https://chat.example"),
+            Surroundings.DEFAULT,
+            null,
             0);
     Door door = Door.open(new InetSocketAddress(settings.address(), 0), 128);
     port = door.port();
@@ -72,6 +75,9 @@ class ServerTest {
   @AfterAll
   static void stop() {
     server.close();
+    assertThat(house.settings().data().resolve("history"))
+        .content()
+        .containsPattern("\n[0-9a-f]{16} cache=.* database=.* services=.*\nend 1\n");
   }
 
   @BeforeEach

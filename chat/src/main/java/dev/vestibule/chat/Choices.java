@@ -1,0 +1,150 @@
+package dev.vestibule.chat;
+
+import dev.vestibule.EffectiveSettings;
+import dev.vestibule.EffectiveSettings.Setting;
+import dev.vestibule.Environment;
+import dev.vestibule.Platform;
+import dev.vestibule.Presets;
+import dev.vestibule.ReadinessStrategy;
+import dev.vestibule.spring.LogFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what was chosen for each setting that the starter has too: by an option, a system property
+ * or an environment variable, in this order, or by nobody. A wrong option is named here. A wrong
+ * property or variable is left to the starter, which reads the same ones and names all that is
+ * wrong with them at once. Used by one thread.
+ */
+final class Choices {
+
+  /** What options say; null where one was not given. */
+  record Said(
+      @Nullable String environment,
+      @Nullable String strategy,
+      @Nullable String interval,
+      @Nullable String format) {}
+
+  private record Choice<T>(T value, String source) {}
+
+  private static final String DEFAULT = "default";
+
+  private final Options options;
+  private final Map<String, String> variables;
+  private final Function<String, @Nullable String> properties;
+
+  /**
+   * Begins.
+   *
+   * @param options told of what is wrong
+   * @param variables the environment
+   * @param properties a system property by its key, or null
+   */
+  Choices(
+      Options options,
+      Map<String, String> variables,
+      Function<String, @Nullable String> properties) {
+    this.options = options;
+    this.variables = variables;
+    this.properties = properties;
+  }
+
+  Surroundings choose(Said said) {
+    Platform platform = Platform.of(variables);
+    Choice<Environment> environment =
+        choose(
+            "--environment",
+            said.environment(),
+            Environment.KEY,
+            Environment::of,
+            new Choice<>(Environment.PRODUCTION, DEFAULT),
+            "one of " + Environment.choices());
+    Presets presets = new Presets(environment.value(), platform);
+    Choice<Duration> interval =
+        choose(
+            "--readiness-interval",
+            said.interval(),
+            "vestibule.readiness.interval",
+            Choices::interval,
+            new Choice<>(presets.waitInterval(), DEFAULT),
+            "a duration such as 100ms or 1s, at least 1ms");
+    Choice<ReadinessStrategy> strategy =
+        choose(
+            "--readiness-strategy",
+            said.strategy(),
+            "vestibule.readiness.strategy",
+            name -> strategy(name, interval.value()),
+            new Choice<>(ReadinessStrategy.signal(), DEFAULT),
+            "one of signal, fixed, progressive");
+    Choice<LogFormat> format =
+        choose(
+            "--log-format",
+            said.format(),
+            LogFormat.KEY,
+            LogFormat::of,
+            new Choice<>(
+                LogFormat.of(platform),
+                platform == Platform.CLOUD_RUN ? platform.title() : DEFAULT),
+            "one of text, ecs, cloud");
+    List<Setting> chosen = new ArrayList<>();
+    chosen.add(new Setting("environment", environment.value().key(), environment.source()));
+    chosen.add(new Setting("readiness.strategy", strategy.value().name(), strategy.source()));
+    if (strategy.value().name().equals("fixed")) {
+      String text = EffectiveSettings.text(interval.value());
+      chosen.add(new Setting("readiness.interval", text, interval.source()));
+    }
+    chosen.add(new Setting("logging.format", format.value().key(), format.source()));
+    return new Surroundings(presets, strategy.value(), format.value(), chosen);
+  }
+
+  private <T> Choice<T> choose(
+      String option,
+      @Nullable String said,
+      String key,
+      Function<String, T> read,
+      Choice<T> otherwise,
+      String expected) {
+    if (said != null) {
+      try {
+        return new Choice<>(read.apply(said), option);
+      } catch (IllegalArgumentException e) {
+        options.mistake(option, said, expected);
+        return otherwise;
+      }
+    }
+    String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
+    String property = Objects.requireNonNullElse(properties.apply(key), "");
+    String value = property.isBlank() ? variables.getOrDefault(variable, "") : property;
+    try {
+      return value.isBlank()
+          ? otherwise
+          : new Choice<>(
+              read.apply(value), property.isBlank() ? variable : "system property " + key);
+    } catch (IllegalArgumentException e) {
+      // The starter reads the same, and names it with all else that is wrong.
+      return otherwise;
+    }
+  }
+
+  private static Duration interval(String value) {
+    Duration interval = Options.parse(value);
+    // It knows what is too short.
+    ReadinessStrategy.fixed(interval);
+    return interval;
+  }
+
+  private static ReadinessStrategy strategy(String name, Duration interval) {
+    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+      case "signal" -> ReadinessStrategy.signal();
+      case "fixed" -> ReadinessStrategy.fixed(interval);
+      case "progressive" -> ReadinessStrategy.progressive();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+}

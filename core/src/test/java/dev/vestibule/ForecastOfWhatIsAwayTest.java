@@ -1,0 +1,89 @@
+package dev.vestibule;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What follows for arrivals from something that is away, for a time that is known or not. */
+class ForecastOfWhatIsAwayTest extends GateScene {
+
+  /**
+   * A route that does not need an optional phase is not kept by it, so its absence turns nobody
+   * away. (The chat's model breaker is bound to an optional phase.)
+   */
+  @Test
+  void anOptionalPhaseThatIsAwayTurnsNobodyAwayWhoDoesNotNeedIt() {
+    start();
+    startup.signal("extra").ready();
+    startup.signal("extra").lost(boom, ofSeconds(60));
+    admit("hopeful", Arrival.at("/all/of").on(lane));
+    lane.runAll();
+    assertThat(outcomes).isEmpty();
+    open();
+    lane.runAll();
+    assertThat(outcomes).containsExactly("hopeful admitted");
+  }
+
+  /** Nor does it take away what past starts say. */
+  @Test
+  void anOptionalPhaseThatIsAwayForATimeUnknownDoesNotHideTheEstimate() {
+    Estimate estimate = new Estimate(ofSeconds(40), ofSeconds(40), ofSeconds(40), 9);
+    gate(g -> g.estimator((now, phases) -> estimate));
+    start();
+    startup.signal("extra").ready();
+    startup.signal("extra").lost(boom);
+    admit("hopeless", Arrival.at("/all/of").on(lane));
+    lane.runAll();
+    assertThat(outcomes).containsExactly("hopeless TOO_LONG");
+  }
+
+  /** One of two that are away is away for a minute at least, whatever the other does. */
+  @Test
+  void whatIsKnownOfOneHoldsThoughNothingIsKnownOfTheOther() {
+    start();
+    open();
+    startup.signal("database").lost(boom);
+    startup.signal("services").lost(boom, ofSeconds(60));
+    admit("hopeless");
+    lane.runAll();
+    assertThat(outcomes).containsExactly("hopeless DEPENDENCY_DOWN");
+  }
+
+  /** A breaker that is forced open after it was open: the time that it told is void. */
+  @Test
+  void lostAgainWithoutATimeTakesTheTimeBack() {
+    start();
+    open();
+    startup.signal("database").lost(boom, ofSeconds(60));
+    startup.signal("database").lost(boom);
+    assertThat(startup.snapshot().phase("database").backAt()).isNull();
+  }
+
+  /** Over the time that was told, nothing is known: not that it is back now. */
+  @Test
+  void overTheTimeThatWasToldTheRemainingTimeIsUnknown() {
+    Estimate passed = new Estimate(Duration.ZERO, Duration.ZERO, Duration.ZERO, 9);
+    gate(g -> g.estimator((now, phases) -> passed));
+    start();
+    open();
+    startup.signal("database").lost(boom, ofSeconds(5));
+    time.advance(ofSeconds(20));
+    assertThat(chat().remaining()).isNull();
+  }
+
+  @Test
+  void aTimeTooLongToCountIsNotHalfApplied() {
+    start();
+    open();
+    time.advance(ofSeconds(2));
+    assertThatThrownBy(
+            () -> startup.signal("services").lost(boom, Duration.ofSeconds(Long.MAX_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(expected: PT0S to PT8760H)");
+    assertThat(startup.snapshot().phase("services").state()).isEqualTo(PhaseState.READY);
+    assertThat(chat().isOpen()).isTrue();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.vestibule;
+
+import static dev.vestibule.PhaseState.DOWN;
+import static dev.vestibule.PhaseState.READY;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vestibule.testkit.ManualTime;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A watch meets probes that hang, signals from elsewhere, and a scheduler that is full. */
+class HealthFaultsTest {
+
+  private final Logs logs = Logs.capture();
+  private final ManualTime time = new ManualTime();
+  private final ManualExecutor threads = new ManualExecutor();
+  private boolean schedulerFull;
+  private boolean well = true;
+  private int asking;
+  private int mostAsking;
+  private Runnable during = () -> {};
+  private final Startup startup =
+      Startup.define()
+          .phase(
+              "database",
+              p ->
+                  p.signalled()
+                      .health(
+                          this::ask,
+                          h ->
+                              h.every(ofSeconds(1)).timeout(ofMillis(400)).downAfter(3).upAfter(2)))
+          .ticker(time)
+          .scheduler((task, delay) -> {
+            if (schedulerFull) {
+              throw new RejectedExecutionException("full");
+            }
+            return time.schedule(task, delay);
+          })
+          .executor(threads)
+          .build();
+
+  private boolean ask() throws IOException {
+    asking++;
+    mostAsking = Math.max(mostAsking, asking);
+    Runnable now = during;
+    during = () -> {};
+    now.run();
+    asking--;
+    if (!well) {
+      throw new IOException("refused");
+    }
+    return true;
+  }
+
+  private PhaseState state() {
+    return startup.snapshot().phase("database").state();
+  }
+
+  private void seconds(int count) {
+    for (int i = 0; i < count; i++) {
+      time.advance(ofSeconds(1));
+      threads.runAll();
+    }
+  }
+
+  private void ready() {
+    startup.start();
+    startup.signal("database").ready();
+  }
+
+  @AfterEach
+  void end() {
+    startup.close();
+    logs.close();
+    Thread.interrupted();
+  }
+
+  /** Probe: "never twice at the same time"; PhaseBuilder.health: "one question at a time". */
+  @Test
+  void aProbeThatIgnoresItsInterruptIsNotAskedASecondTimeMeanwhile() {
+    ready();
+    during = () -> seconds(5);
+    seconds(1);
+    assertThat(mostAsking).isEqualTo(1);
+  }
+
+  /** What was counted against READY does not count against DOWN. */
+  @Test
+  void timesNoDoNotCountAsTimesYesWhenSomebodyElseLostIt() {
+    ready();
+    well = false;
+    seconds(2);
+    assertThat(state()).isEqualTo(READY);
+    startup.signal("database").lost(new IOException("cut"));
+    well = true;
+    seconds(1);
+    assertThat(state()).as("after one yes of two").isEqualTo(DOWN);
+  }
+
+  /** The same the other way round. */
+  @Test
+  void timesYesDoNotCountAsTimesNoWhenSomebodyElseRegainedIt() {
+    ready();
+    startup.signal("database").lost(new IOException("cut"));
+    seconds(1);
+    startup.signal("database").regained();
+    well = false;
+    seconds(2);
+    assertThat(state()).as("after two no of three").isEqualTo(READY);
+  }
+
+  /** A scheduler that refuses once ends the watch for good, and nobody hears of it. */
+  @Test
+  void aSchedulerThatRefusesOnceIsAtLeastLogged() {
+    ready();
+    schedulerFull = true;
+    seconds(1);
+    schedulerFull = false;
+    well = false;
+    seconds(10);
+    assertThat(state() == DOWN || !logs.warnings().isEmpty())
+        .as("it is still watched, or somebody is told that it is not")
+        .isTrue();
+  }
+}

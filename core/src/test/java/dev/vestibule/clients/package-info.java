@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.clients;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.vestibule.history;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A process of its own that writes a history. */
+final class HistoryChild {
+
+  /** The exit code of one that was killed at the worst moment. */
+  static final int HALTED = 99;
+
+  private HistoryChild() {}
+
+  public static void main(String[] args) throws Exception {
+    HistoryFile file = new HistoryFile(Path.of(args[0]));
+    SortedMap<String, PhaseTime> phases = new TreeMap<>();
+    phases.put("phase", new PhaseTime(PhaseTime.End.READY, Long.parseLong(args[2])));
+    PastStart start = new PastStart("0123456789abcdef", phases);
+    if (args[1].equals("halt")) {
+      file.underLock(() -> {
+        file.writeNext("vestibule-history 1\nend");
+        Runtime.getRuntime().halt(HALTED);
+      });
+    }
+    for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+      while (file.add(start).isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}
