@@ -2,13 +2,16 @@ package dev.vestibule.chat;
 
 import dev.vestibule.Door;
 import dev.vestibule.EffectiveSettings;
+import dev.vestibule.Estimator;
 import dev.vestibule.chat.web.ChatApplication;
+import dev.vestibule.spring.AdminServer;
 import dev.vestibule.spring.VestibuleApplication;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A house with the web in front of it, running. Safe for use by many threads. */
@@ -38,6 +41,10 @@ public final class ChatServer implements AutoCloseable {
             .startup(house.startup())
             .singleton("house", house)
             .singleton("gate", house.gate())
+            // Not as a History: the house itself keeps what it learns.
+            .singleton(
+                "estimator", (Estimator) (now, phases) -> house.history().remaining(now, phases))
+            .singleton("lastRefusals", house.refusals())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
             .singleton(
                 "effectiveSettings", house.settings().surroundings().effective(house.settings()))
@@ -50,6 +57,9 @@ public final class ChatServer implements AutoCloseable {
     arguments.add("--server.port=" + door.port());
     arguments.add("--server.address=" + settings.address().getHostAddress());
     arguments.add("--vestibule.exit-on-failure=" + exitOnFailure);
+    if (settings.adminPort() != null) {
+      arguments.add("--vestibule.admin.port=" + settings.adminPort());
+    }
     for (EffectiveSettings.Setting it : settings.surroundings().chosen()) {
       // What was said in another way the starter finds by itself, also if it is wrong.
       if (it.source().startsWith("--")) {
@@ -93,6 +103,16 @@ public final class ChatServer implements AutoCloseable {
    */
   public House house() {
     return house;
+  }
+
+  /**
+   * Where the admin side is.
+   *
+   * @return the URL of its page; null when it is off, or could not listen
+   */
+  public @Nullable String adminUrl() {
+    AdminServer admin = context.getBeanProvider(AdminServer.class).getIfAvailable();
+    return admin == null ? null : admin.url();
   }
 
   /** Drains, stops the web, then closes the house. */

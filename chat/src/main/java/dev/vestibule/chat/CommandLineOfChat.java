@@ -66,6 +66,14 @@ final class CommandLineOfChat {
   private List<String> origins = new ArrayList<>();
 
   @Option(
+      names = "--admin-port",
+      paramLabel = "N",
+      description =
+          "where this machine alone may see who waits and why phases failed; 0 takes any free port"
+              + " (default: off)")
+  private @Nullable String adminPort;
+
+  @Option(
       names = "--environment",
       paramLabel = "NAME",
       description =
@@ -170,14 +178,15 @@ final class CommandLineOfChat {
     Choices choices = new Choices(options, System.getenv(), System::getProperty);
     Settings settings =
         new Settings(
-            options.port(port),
+            options.port("--port", port),
             options.address(address),
             options.data(data, System.getenv()),
             options.slow(slow),
             options.origins(origins),
             choices.choose(new Choices.Said(environment, strategy, interval, format)),
             options.historySeed(historySeed),
-            model.read(options, System.getenv()));
+            model.read(options, System.getenv()),
+            adminPort == null ? null : options.port("--admin-port", adminPort));
     mistakes.addAll(options.mistakes());
     if (closed != null) {
       mistakes.add("--port: %s (%s)".formatted(port, closed.getMessage()));

@@ -36,6 +36,7 @@ import dev.vestibule.chat.signin.SessionTokens;
 import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
 import dev.vestibule.history.History;
+import dev.vestibule.spring.LastRefusals;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,6 +84,7 @@ public final class House implements AutoCloseable {
   private final SignInLinks links;
   private final Conversations conversations;
   private final Sockets sockets;
+  private final LastRefusals refusals;
   private final History history;
   private final Startup startup;
   private final Gate gate;
@@ -116,9 +118,10 @@ public final class House implements AutoCloseable {
     if (settings.historySeed() != null) {
       history.seed(settings.historySeed());
     }
+    refusals = new LastRefusals(clock);
     startup = define();
     var _ = startup.completion().thenAccept(this::keep);
-    gate = gate(startup, settings.surroundings().strategy(), history);
+    gate = gate(startup, settings.surroundings().strategy(), history, refusals);
     guide =
         new Guide(
             List.of(
@@ -215,7 +218,8 @@ public final class House implements AutoCloseable {
     }
   }
 
-  private static Gate gate(Startup startup, ReadinessStrategy strategy, History history) {
+  private static Gate gate(
+      Startup startup, ReadinessStrategy strategy, History history, LastRefusals refusals) {
     return Gate.before(startup)
         .strategy(strategy)
         .route("/chat", r -> r.requires(PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
@@ -226,6 +230,7 @@ public final class House implements AutoCloseable {
         .maxWaiting(MAX_WAITING)
         .maxWaitingPerClient(MAX_WAITING_PER_CLIENT)
         .estimator(history)
+        .listener(refusals)
         .build();
   }
 
@@ -299,6 +304,24 @@ public final class House implements AutoCloseable {
    */
   public Gate gate() {
     return gate;
+  }
+
+  /**
+   * What starts took.
+   *
+   * @return always the same
+   */
+  public History history() {
+    return history;
+  }
+
+  /**
+   * Who was refused last.
+   *
+   * @return always the same
+   */
+  public LastRefusals refusals() {
+    return refusals;
   }
 
   /**

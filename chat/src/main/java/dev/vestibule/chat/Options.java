@@ -37,7 +37,7 @@ final class Options {
     mistakes.add("%s: %s (expected: %s)".formatted(option, value, expected));
   }
 
-  int port(String value) {
+  int port(String option, String value) {
     try {
       int port = Integer.parseInt(value);
       if (port >= 0 && port <= 65_535) {
@@ -46,7 +46,7 @@ final class Options {
     } catch (NumberFormatException e) {
       // The same mistake as a number out of range.
     }
-    mistake("--port", value, "0..65535");
+    mistake(option, value, "0..65535");
     return 0;
   }
 

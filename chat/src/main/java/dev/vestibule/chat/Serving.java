@@ -45,7 +45,13 @@ final class Serving {
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "chat-end"));
     house.startup().start();
     try {
-      server = ChatServer.run(house, door, true);
+      ChatServer running = ChatServer.run(house, door, true);
+      server = running;
+      String adminUrl = running.adminUrl();
+      if (Terminal.console() != null && adminUrl != null) {
+        // It may have been given any port. Elsewhere the log tells it.
+        System.out.println("  Admin side at " + adminUrl + "\n");
+      }
     } catch (RuntimeException | Error e) {
       failure = exitCode(e);
       decided.countDown();

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param surroundings where it runs, and what follows from that
  * @param historySeed what past starts took, from elsewhere; null when there is nothing
  * @param model the model that answers; null when the built-in guide does
+ * @param adminPort where the admin side listens on loopback, 0 to 65535; 0 takes any free one;
+ *     null: there is none
  */
 public record Settings(
     int port,
@@ -28,7 +30,8 @@ public record Settings(
     Set<String> origins,
     Surroundings surroundings,
     @Nullable Path historySeed,
-    @Nullable ModelSettings model) {
+    @Nullable ModelSettings model,
+    @Nullable Integer adminPort) {
 
   /** The port when none is named. */
   public static final int DEFAULT_PORT = 8080;
@@ -53,7 +56,7 @@ public record Settings(
    */
   public Settings(
       int port, InetAddress address, Path data, Map<String, Duration> slow, Set<String> origins) {
-    this(port, address, data, slow, origins, Surroundings.DEFAULT, null, null);
+    this(port, address, data, slow, origins, Surroundings.DEFAULT, null, null, null);
   }
 
   /**

@@ -54,6 +54,7 @@ class CommandLineTest {
             "--slow=services=fast",
             "--slow=cache",
             "--origin=https://chat.example/page",
+            "--admin-port=65536",
             "--environment=prod",
             "--readiness-strategy=hope",
             "--readiness-interval=0ms",
@@ -72,6 +73,7 @@ class CommandLineTest {
         .contains("--slow: services=fast (expected: a duration such as 500ms, 3s or 1m")
         .contains("--slow: cache (expected: PHASE=DURATION")
         .contains("--origin: https://chat.example/page (expected: scheme, host and port alone")
+        .contains("--admin-port: 65536 (expected: 0..65535)")
         .contains(
             "--environment: prod (expected: one of production, staging, development, test, local)")
         .contains("--readiness-strategy: hope (expected: one of signal, fixed, progressive)")

@@ -78,7 +78,15 @@ final class JakartaCaller implements Caller {
     public void onOpen(Session session, EndpointConfig config) {
       ears.saw("open");
       session.addMessageHandler(String.class, new Echo(ears));
-      session.getAsyncRemote().sendText(MESSAGE);
+      session
+          .getAsyncRemote()
+          .sendText(
+              MESSAGE,
+              result -> {
+                if (!result.isOK()) {
+                  ears.saw(Caller.words(result.getException()));
+                }
+              });
     }
 
     @Override

@@ -14,15 +14,21 @@ import org.jspecify.annotations.Nullable;
  * into X-Forwarded-For. Each hop appends the address that it saw, so what N of them vouch for is
  * the Nth from the right; everything left of it may be the client's invention.
  */
-final class ClientAddress {
+public final class ClientAddress {
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private ClientAddress() {}
 
-  /** The client's address; null when it cannot be known, which is no reason to refuse anyone. */
-  static @Nullable InetAddress of(Request request, int trustedHops) {
+  /**
+   * The client's address.
+   *
+   * @param request on an HTTP connection
+   * @param trustedHops how many proxies of one's own it passed; zero or more
+   * @return null when it cannot be known, which is no reason to refuse anyone
+   */
+  public static @Nullable InetAddress of(Request request, int trustedHops) {
     if (trustedHops == 0) {
       // The end point's, not what a customizer made of a header.
       var peer =

@@ -51,6 +51,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable OpenSessions sessions;
   private volatile @Nullable Answering answering;
+  private volatile Runnable endStreams = () -> {};
   private volatile @Nullable GateHandler handler;
   private volatile boolean running;
   private volatile boolean hurried;
@@ -70,8 +71,9 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
     this.scheduler = scheduler;
   }
 
-  /** What there is to be seen off. */
-  void watch(Answering answering, GateHandler handler, OpenSessions sessions) {
+  /** What there is to be seen off, and how those are sent away who only look on. */
+  void watch(Answering answering, GateHandler handler, OpenSessions sessions, Runnable endStreams) {
+    this.endStreams = endStreams;
     this.answering = answering;
     this.handler = handler;
     this.sessions = sessions;
@@ -130,6 +132,7 @@ final class Drain implements SmartLifecycle, ApplicationListener<ContextClosedEv
         admitForAWhile();
       }
       gate.drain();
+      endStreams.run();
       flush();
       closeSessions();
     } catch (InterruptedException e) {

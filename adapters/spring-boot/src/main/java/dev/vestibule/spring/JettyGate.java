@@ -26,7 +26,7 @@ final class JettyGate
 
   private final Gate gate;
   private final GateHandler handler;
-  private final Availability availability;
+  private final ProbesHandler probes;
   private final Settings settings;
   private final Drain drain;
   private final @Nullable ObservationRegistry observations;
@@ -35,14 +35,14 @@ final class JettyGate
   JettyGate(
       Gate gate,
       GateHandler handler,
-      Availability availability,
+      ProbesHandler probes,
       Settings settings,
       Drain drain,
       @Nullable ObservationRegistry observations,
       @Nullable Door door) {
     this.gate = gate;
     this.handler = handler;
-    this.availability = availability;
+    this.probes = probes;
     this.settings = settings;
     this.drain = drain;
     this.observations = observations;
@@ -70,10 +70,9 @@ final class JettyGate
     handler.setHandler(server.getHandler());
     Answering answering = new Answering(gate);
     answering.setHandler(observed(handler));
-    ProbesHandler probes = new ProbesHandler(availability);
     probes.setHandler(answering);
     server.setHandler(probes);
-    drain.watch(answering, handler, OpenSessions.of(server));
+    drain.watch(answering, handler, OpenSessions.of(server), probes::endStreams);
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector sockets) {
         sockets.setAcceptQueueSize(settings.configured().backlog());

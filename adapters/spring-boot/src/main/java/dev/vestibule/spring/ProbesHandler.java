@@ -1,9 +1,8 @@
 package dev.vestibule.spring;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.util.Locale;
+import dev.vestibule.Estimator;
+import dev.vestibule.jetty.ClientAddress;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -15,24 +14,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code /livez}, {@code /readyz} and {@code /startupz} in front of the gate, on the
- * request's own thread and without the application. Everything else is passed on.
+ * request's own thread and without the application; who follows a startup has no thread. Everything
+ * else is passed on.
  */
 final class ProbesHandler extends Handler.Wrapper {
 
-  private static final String JSON = "application/json";
-  private static final String HTML = "text/html;charset=utf-8";
+  /** How many may follow a startup at the same time; the others' pages ask again and again. */
+  static final int MOST_STREAMS = 100;
+
+  static final int MOST_STREAMS_PER_CLIENT = 10;
 
   private final Availability availability;
-  private final Waterfall waterfall = new Waterfall();
+  private final @Nullable Estimator estimator;
+  private final EventStreams streams;
+  private final int trustedHops;
+  private final Page page = new Page();
+  private final EventStream.Feed asJson = new Feed(Outlook::toJson);
+  private final EventStream.Feed asHtml = new Feed(Waterfall::main);
 
-  ProbesHandler(Availability availability) {
+  ProbesHandler(
+      Availability availability,
+      @Nullable Estimator estimator,
+      EventStreams streams,
+      int trustedHops) {
     this.availability = availability;
+    this.estimator = estimator;
+    this.streams = streams;
+    this.trustedHops = trustedHops;
+  }
+
+  /** Ends the streams: a server that stops politely waits for its responses. */
+  void endStreams() {
+    streams.close();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    endStreams();
+    super.doStop();
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = Request.getPathInContext(request);
     Answer answer =
-        switch (Request.getPathInContext(request)) {
+        switch (path) {
           case "/livez" -> said(availability.isLive());
           case "/readyz" -> said(availability.isReady());
           case "/startupz" -> startup(request);
@@ -44,45 +70,60 @@ final class ProbesHandler extends Handler.Wrapper {
     boolean head = HttpMethod.HEAD.is(request.getMethod());
     if (!head && !HttpMethod.GET.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-      answer = new Answer(HttpStatus.METHOD_NOT_ALLOWED_405, JSON, "{\"status\":405}");
+      answer = Answer.json(HttpStatus.METHOD_NOT_ALLOWED_405, "{\"status\":405}");
+    } else if (path.equals("/startupz") && Answer.wantsEvents(request) && !head) {
+      EventStream.Feed feed = Answer.wantsMarkup(request) ? asHtml : asJson;
+      if (streams.open(request, response, callback, feed, ClientAddress.of(request, trustedHops))) {
+        return true;
+      }
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, 2);
+      answer = Answer.json(HttpStatus.SERVICE_UNAVAILABLE_503, "{\"status\":503}");
     }
-    write(answer, head, response, callback);
+    answer.write(head, response, callback);
     return true;
   }
 
-  private void write(Answer answer, boolean head, Response response, Callback callback) {
-    byte[] body = answer.body().getBytes(UTF_8);
-    response.setStatus(answer.status());
-    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.getHeaders().put("X-Content-Type-Options", "nosniff");
-    if (answer.type().equals(HTML)) {
-      response.getHeaders().put("Content-Security-Policy", waterfall.contentSecurityPolicy());
-    }
-    response.write(true, head ? null : ByteBuffer.wrap(body), callback);
-  }
-
   private static Answer said(boolean well) {
-    return new Answer(status(well), JSON, well ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
+    return Answer.json(status(well), well ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\"}");
   }
 
   private Answer startup(Request request) {
     int status = status(availability.isStarted());
-    String accept = request.getHeaders().get(HttpHeader.ACCEPT);
-    return isBrowser(accept)
-        ? new Answer(status, HTML, waterfall.page(availability.startup()))
-        : new Answer(status, JSON, availability.startup().toJson());
+    Outlook outlook = outlook();
+    return Answer.wantsPage(request)
+        ? Answer.page(
+            status,
+            page.of(Waterfall.title(outlook.startup()), Waterfall.main(outlook), outlook.isLive()),
+            page.contentSecurityPolicy())
+        : Answer.json(status, outlook.toJson());
   }
 
-  /** A browser names HTML; a script or a probe asks for JSON or for anything. */
-  private static boolean isBrowser(@Nullable String accept) {
-    return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
+  private Outlook outlook() {
+    return Outlook.of(availability.startup(), estimator);
   }
 
   private static int status(boolean well) {
     return well ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
   }
 
-  private record Answer(int status, String type, String body) {}
+  private final class Feed implements EventStream.Feed {
+
+    private final Function<Outlook, String> form;
+
+    private Feed(Function<Outlook, String> form) {
+      this.form = form;
+    }
+
+    @Override
+    public long version() {
+      return availability.startup().version();
+    }
+
+    @Override
+    public EventStream.Frame frame() {
+      Outlook outlook = outlook();
+      return new EventStream.Frame(
+          outlook.startup().version(), form.apply(outlook), !outlook.isLive());
+    }
+  }
 }

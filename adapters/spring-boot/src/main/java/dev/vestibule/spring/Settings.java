@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
+import dev.vestibule.GateListener;
 import dev.vestibule.PhaseTimeout;
 import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.Platform;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
@@ -74,6 +74,7 @@ record Settings(
     list.add("drain.delay", delay, platform);
     list.add("drain.grace", grace, platform);
     list.add("exit-on-failure", exits, mayExit ? "VestibuleApplication.run" : "default");
+    list.addAdmin(configured.admin());
     list.add("history.file", or(configured.history().file(), "none"), "default");
     list.add("history.seed", or(configured.history().seed(), "none"), "default");
     list.addLogging(configured, presets);
@@ -85,7 +86,8 @@ record Settings(
   }
 
   /** Builds the gate that the configuration describes. */
-  Gate gateBefore(Startup startup, Scheduler scheduler, Estimator estimator) {
+  Gate gateBefore(
+      Startup startup, Scheduler scheduler, Estimator estimator, List<GateListener> listeners) {
     var gate =
         Gate.before(startup)
             .holdAtMost(configured.holdAtMost())
@@ -93,6 +95,7 @@ record Settings(
             .strategy(strategy())
             .scheduler(scheduler)
             .estimator(estimator);
+    listeners.forEach(gate::listener);
     Integer perClient = configured.maxWaitingPerClient();
     if (perClient != null) {
       gate.maxWaitingPerClient(perClient);
@@ -242,6 +245,16 @@ record Settings(
       add("readiness.strategy", name(readiness.strategy()), "default");
       if (readiness.strategy() == VestibuleProperties.Strategy.FIXED) {
         add("readiness.interval", or(readiness.interval(), presets.waitInterval()), "default");
+      }
+    }
+
+    void addAdmin(VestibuleProperties.Admin admin) {
+      Integer port = admin.port();
+      add("admin.port", port == null ? "off" : port, "default");
+      if (port != null) {
+        add("admin.address", admin.address().getHostAddress(), "default");
+        String hosts = admin.hosts().isEmpty() ? "none" : String.join(", ", admin.hosts());
+        add("admin.hosts", hosts, "default");
       }
     }
 

@@ -4,6 +4,7 @@ import dev.vestibule.Gate;
 import dev.vestibule.Startup;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.Screenings;
+import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -29,6 +31,9 @@ import org.springframework.core.env.Environment;
  * stops at the first. Not safe for use by many threads.
  */
 final class SettingsBinding extends AbstractBindHandler {
+
+  // As in a Host header, without the port: RFC 3986 section 3.2.2, without what needs escaping.
+  private static final Pattern HOST = Pattern.compile("[\\w.-]+|\\[[0-9a-fA-F:.]+]");
 
   private final Environment environment;
   private final List<String> mistakes = new ArrayList<>();
@@ -112,6 +117,15 @@ final class SettingsBinding extends AbstractBindHandler {
     }
     expectNotNegative("drain.delay", bound.drain().delay());
     expectNotNegative("drain.grace", bound.drain().grace());
+    Integer adminPort = bound.admin().port();
+    if (adminPort != null && (adminPort < 0 || adminPort > 65_535)) {
+      add("admin.port", adminPort, "0..65535");
+    }
+    for (String host : bound.admin().hosts()) {
+      if (!HOST.matcher(host).matches()) {
+        add("admin.hosts", host, "a name or an address alone, such as admin.example");
+      }
+    }
     expectFileName("history.file", bound.history().file());
     expectFileName("history.seed", bound.history().seed());
     for (int i = 0; i < bound.routes().size(); i++) {
@@ -212,6 +226,9 @@ final class SettingsBinding extends AbstractBindHandler {
     }
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
       return "a whole number";
+    }
+    if (type == InetAddress.class) {
+      return "an address of this machine";
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";

@@ -2,20 +2,26 @@ package dev.vestibule.spring;
 
 import dev.vestibule.Door;
 import dev.vestibule.EffectiveSettings;
+import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
+import dev.vestibule.GateListener;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
+import dev.vestibule.Ticker;
 import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.HandshakeListener;
 import dev.vestibule.jetty.Screening;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.InstantSource;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -73,9 +79,23 @@ class VestibuleAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
+  LastRefusals lastRefusals() {
+    return new LastRefusals(InstantSource.system());
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
   Gate gate(
-      Startup startup, Settings settings, History history, ObjectProvider<Scheduler> scheduler) {
-    return settings.gateBefore(startup, scheduler.getIfAvailable(Scheduler::system), history);
+      Startup startup,
+      Settings settings,
+      History history,
+      ObjectProvider<Scheduler> scheduler,
+      ObjectProvider<GateListener> listeners) {
+    return settings.gateBefore(
+        startup,
+        scheduler.getIfAvailable(Scheduler::system),
+        history,
+        listeners.orderedStream().toList());
   }
 
   @Bean
@@ -107,6 +127,58 @@ class VestibuleAutoConfiguration {
         new Availability(startup, gate, settings.configured().ready().when(), context);
     startup.listen(event -> availability.follow());
     return availability;
+  }
+
+  @Bean
+  ProbesHandler vestibuleProbes(
+      Availability availability,
+      Settings settings,
+      History history,
+      ObjectProvider<Estimator> estimator,
+      ObjectProvider<Scheduler> scheduler) {
+    EventStreams streams =
+        new EventStreams(
+            scheduler.getIfAvailable(Scheduler::system),
+            ProbesHandler.MOST_STREAMS,
+            ProbesHandler.MOST_STREAMS_PER_CLIENT);
+    return new ProbesHandler(
+        availability, estimator(estimator, history), streams, settings.configured().trustedHops());
+  }
+
+  /** The application's own, where it brings one. */
+  private static Estimator estimator(ObjectProvider<Estimator> estimators, History history) {
+    return estimators
+        .orderedStream()
+        .filter(it -> !(it instanceof History))
+        .findFirst()
+        .orElse(history);
+  }
+
+  /** Off unless a port is named. */
+  @Bean
+  @ConditionalOnProperty("vestibule.admin.port")
+  AdminServer vestibuleAdmin(
+      Startup startup,
+      Gate gate,
+      Settings settings,
+      LastRefusals refusals,
+      History history,
+      ObjectProvider<Estimator> estimator,
+      ObjectProvider<PastStarts> pastStarts,
+      ObjectProvider<Scheduler> scheduler,
+      ObjectProvider<AdminHandler> handlers) {
+    VestibuleProperties.Admin admin = settings.configured().admin();
+    AdminStartup page =
+        new AdminStartup(
+            startup,
+            gate,
+            estimator(estimator, history),
+            refusals,
+            pastStarts.getIfAvailable(),
+            new SinceStart(startup, Ticker.system()),
+            new EventStreams(scheduler.getIfAvailable(Scheduler::system), 20, 20));
+    int port = Objects.requireNonNull(admin.port());
+    return new AdminServer(admin.address(), port, admin.hosts(), page, handlers);
   }
 
   @Bean
@@ -143,16 +215,19 @@ class VestibuleAutoConfiguration {
   JettyGate vestibuleJettyGate(
       Gate gate,
       GateHandler handler,
-      Availability availability,
+      ProbesHandler probes,
       Settings settings,
       Drain drain,
       ExitOnFailure exit,
       ObjectProvider<ObservationRegistry> observations,
+      ObjectProvider<AdminServer> admin,
       ObjectProvider<Door> door) {
+    // Early: whoever looks why the application does not start must not have to wait for it.
+    admin.getIfAvailable();
     return new JettyGate(
         gate,
         handler,
-        availability,
+        probes,
         settings,
         drain,
         observations.getIfUnique(),

@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Environment;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ready what /readyz says
  * @param drain what happens on SIGTERM
  * @param history what past startups took
+ * @param admin a second listener that tells what strangers must not know
  */
 @ConfigurationProperties("vestibule")
 record VestibuleProperties(
@@ -50,7 +52,8 @@ record VestibuleProperties(
     @DefaultValue Readiness readiness,
     @DefaultValue Ready ready,
     @DefaultValue Drain drain,
-    @DefaultValue History history) {
+    @DefaultValue History history,
+    @DefaultValue Admin admin) {
 
   /**
    * A part of the application behind the gate.
@@ -123,6 +126,19 @@ record VestibuleProperties(
    *     30 s
    */
   record Drain(@Nullable Duration delay, @Nullable Duration grace) {}
+
+  /**
+   * The admin side: who waits, who was refused, why phases failed. It asks for no credential.
+   *
+   * @param port where it listens; 0 takes any free port; off when none is named
+   * @param address on which address it listens; whoever reaches it can read all of it
+   * @param hosts further names under which it is reached, as they stand in the Host header, without
+   *     the port; loopback's names and the address itself are known
+   */
+  record Admin(
+      @Nullable Integer port,
+      @DefaultValue("127.0.0.1") InetAddress address,
+      @DefaultValue List<String> hosts) {}
 
   /**
    * What past startups took, by which a wait in vain is refused at once and Retry-After is true.

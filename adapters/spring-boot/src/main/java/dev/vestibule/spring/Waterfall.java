@@ -1,120 +1,233 @@
 package dev.vestibule.spring;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.vestibule.spring.Page.escape;
+import static dev.vestibule.spring.Page.roughly;
+import static dev.vestibule.spring.Page.seconds;
 
+import dev.vestibule.Estimate;
 import dev.vestibule.PhaseSnapshot;
+import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.vestibule.StartupState;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page that shows a startup to a person: each phase a bar, its state in words. Without scripts;
- * while startup runs it loads itself again every second. Immutable.
+ * Shows a startup to a person, as markup: each phase a bar, its state in words, which phases decide
+ * when it ends, and how much longer it will take where that is known. For anyone to see: no causes,
+ * no addresses.
  */
 final class Waterfall {
 
   // Units of the bars' own width, not of the screen's.
   private static final long WIDTH = 1000;
+  // So that what took no time can still be seen.
+  private static final long LEAST = 4;
 
-  private final String template;
-  private final String contentSecurityPolicy;
+  private Waterfall() {}
 
-  Waterfall() {
-    try (InputStream resource = Waterfall.class.getResourceAsStream("waterfall.html")) {
-      template = new String(Objects.requireNonNull(resource).readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  static String title(StartupSnapshot startup) {
+    return "Startup: " + word(startup.state());
+  }
+
+  /** Everything that is shown; strangers see no more. */
+  static String main(Outlook outlook) {
+    boolean failed = !named(outlook.startup(), PhaseState.FAILED).isEmpty();
+    return begin(outlook, outlook.isLive(), title(outlook.startup()))
+        + (failed ? "<p>The reason is in the log and on the admin side.</p>\n" : "")
+        + table(outlook)
+        + "</main>";
+  }
+
+  /** From the beginning of main to the table; more may follow that one. */
+  static String begin(Outlook outlook, boolean live, String title) {
+    StartupSnapshot startup = outlook.startup();
+    StringBuilder out = new StringBuilder("<main data-live=\"").append(live);
+    out.append("\" data-state=\"").append(word(startup.state())).append("\">\n");
+    out.append("<h1>").append(escape(title)).append("</h1>\n");
+    out.append("<p role=\"status\" class=\"status\">").append(escape(summary(startup)));
+    out.append("</p>\n<p>").append(escape(time(outlook))).append("</p>\n");
+    if (!outlook.criticalPath().isEmpty()) {
+      out.append("<p><span class=\"mark\" aria-hidden=\"true\">◆</span> ");
+      out.append(startup.state() == StartupState.RUNNING ? "Decides" : "Decided");
+      out.append(startup.state() == StartupState.FAILED ? " the failure: " : " the end: ");
+      out.append(
+          outlook.criticalPath().stream()
+              .map(name -> "<b>" + escape(name) + "</b>")
+              .collect(Collectors.joining(", then ")));
+      out.append(".</p>\n");
     }
-    String style =
-        template.substring(template.indexOf("<style>") + 7, template.indexOf("</style>"));
-    contentSecurityPolicy =
-        "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; frame-ancestors 'none'"
-            .formatted(hash(style));
+    return out.toString();
   }
 
-  /** Allows the page its own style sheet, and nothing else. */
-  String contentSecurityPolicy() {
-    return contentSecurityPolicy;
-  }
-
-  String page(StartupSnapshot startup) {
-    boolean running = startup.state() == dev.vestibule.StartupState.RUNNING;
-    StringBuilder rows = new StringBuilder();
-    long total = Math.max(1, startup.elapsed().toMillis());
-    for (PhaseSnapshot phase : startup.phases()) {
-      appendRow(rows, phase, startup.elapsed(), total);
-    }
-    String summary =
-        switch (startup.state()) {
-          case RUNNING -> "Connections wait until it is ready. ";
-          case COMPLETE -> "Everything is ready. ";
-          case DEGRADED -> "Ready, without something that it can do without. ";
-          case FAILED -> "Something that it needs failed. ";
-          case CLOSED -> "It is going away. ";
-        };
-    return template
-        .replace("{{refresh}}", running ? "<meta http-equiv=\"refresh\" content=\"1\">\n" : "")
-        .replace("{{title}}", "Startup: " + lower(startup.state()))
-        .replace("{{summary}}", summary + seconds(startup.elapsed()) + " in all.")
-        .replace("{{rows}}", rows);
-  }
-
-  private static void appendRow(
-      StringBuilder rows, PhaseSnapshot phase, Duration now, long totalMillis) {
-    Duration began = phase.startedAt();
-    Duration ended = phase.endedAt();
-    long from = began == null ? 0 : share(began, totalMillis);
-    long to = began == null ? 0 : share(ended == null ? now : ended, totalMillis);
-    String state = lower(phase.state());
-    rows.append("<tr><th scope=\"row\">").append(escape(phase.name())).append("</th><td class=\"");
-    rows.append(state).append("\">").append(state);
-    rows.append(phase.optional() ? " (optional)" : "");
-    rows.append(phase.attempt() > 1 ? ", attempt " + phase.attempt() : "").append("</td>");
-    rows.append("<td class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\"");
-    rows.append(" aria-hidden=\"true\">");
-    if (began != null) {
-      rows.append("<rect class=\"").append(state).append("\" x=\"").append(from);
-      // So that what took no time can still be seen.
-      rows.append("\" width=\"").append(Math.max(4, to - from)).append("\" height=\"10\"/>");
-    }
-    rows.append("</svg></td><td class=\"time\">").append(took(began, ended, now));
-    rows.append("</td></tr>\n");
-  }
-
-  private static long share(Duration at, long totalMillis) {
-    return Math.min(WIDTH, WIDTH * at.toMillis() / totalMillis);
-  }
-
-  private static String took(@Nullable Duration began, @Nullable Duration ended, Duration now) {
-    return began == null ? "" : seconds((ended == null ? now : ended).minus(began));
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.2f s", Math.max(0, duration.toMillis()) / 1000.0);
-  }
-
-  private static String lower(Enum<?> state) {
+  static String word(Enum<?> state) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  private static String summary(StartupSnapshot startup) {
+    List<String> down = named(startup, PhaseState.DOWN);
+    String away = down.isEmpty() ? "" : " Away now: " + String.join(", ", down) + ".";
+    return switch (startup.state()) {
+      case RUNNING -> {
+        long settled = startup.phases().stream().filter(it -> it.state().isSettled()).count();
+        List<String> running = named(startup, PhaseState.RUNNING);
+        String at = running.isEmpty() ? "" : " Running: " + String.join(", ", running) + ".";
+        yield "Connections wait until it is ready. %d of %d phases are over.%s%s"
+            .formatted(settled, startup.phases().size(), at, away);
+      }
+      case COMPLETE -> down.isEmpty() ? "Everything is ready." : "It had started." + away;
+      case DEGRADED ->
+          "Ready, without what it can do without: "
+              + String.join(", ", named(startup, PhaseState.FAILED))
+              + "."
+              + away;
+      case FAILED ->
+          "It will not become ready: "
+              + String.join(
+                  ", ",
+                  startup.phases().stream()
+                      .filter(it -> it.state() == PhaseState.FAILED && !it.optional())
+                      .map(PhaseSnapshot::name)
+                      .toList())
+              + " failed. Connections that need it are refused."
+              + away;
+      case CLOSED -> "It is going away. Connections are refused.";
+    };
   }
 
-  private static String hash(String text) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  private static List<String> named(StartupSnapshot startup, PhaseState state) {
+    return startup.phases().stream()
+        .filter(it -> it.state() == state)
+        .map(PhaseSnapshot::name)
+        .toList();
+  }
+
+  private static String time(Outlook outlook) {
+    String elapsed = seconds(outlook.startup().elapsed());
+    if (outlook.startup().state() != StartupState.RUNNING) {
+      boolean failed = outlook.startup().state() == StartupState.FAILED;
+      return (failed ? "It failed after " : "It took ") + elapsed + ".";
     }
+    Estimate left = outlook.estimate();
+    if (left == null) {
+      return elapsed + " so far.";
+    }
+    return "%s so far. About %s to go; 19 in 20 starts need less than %s more (%s)."
+        .formatted(elapsed, roughly(left.p50()), roughly(left.p95()), starts(left));
+  }
+
+  private static String starts(Estimate estimate) {
+    return estimate.starts() == 1
+        ? "by one earlier start"
+        : "by " + estimate.starts() + " earlier starts";
+  }
+
+  // Roles are named because a narrow screen lays the table out anew, which makes some screen
+  // readers forget that it is one.
+  static String table(Outlook outlook) {
+    Duration until = outlook.until();
+    StringBuilder out = new StringBuilder("<table class=\"phases\" role=\"table\">\n");
+    out.append("<caption class=\"unseen\">The phases of startup</caption>\n");
+    out.append("<thead role=\"rowgroup\"><tr role=\"row\">");
+    out.append("<th role=\"columnheader\" scope=\"col\">Phase</th>");
+    out.append("<th role=\"columnheader\" scope=\"col\">State</th>");
+    out.append("<th role=\"columnheader\" scope=\"col\" class=\"bar\">");
+    out.append("<span class=\"axis\"><span>0 s</span><span class=\"unseen\"> to </span><span>");
+    out.append(seconds(until)).append("</span></span></th>");
+    out.append("<th role=\"columnheader\" scope=\"col\" class=\"took\">Took</th>");
+    out.append("</tr></thead>\n<tbody role=\"rowgroup\">\n");
+    for (PhaseSnapshot phase : outlook.startup().phases()) {
+      appendRow(out, outlook, phase, Math.max(1, until.toMillis()));
+    }
+    return out.append("</tbody>\n</table>\n").toString();
+  }
+
+  private static void appendRow(
+      StringBuilder out, Outlook outlook, PhaseSnapshot phase, long untilMillis) {
+    boolean critical = outlook.criticalPath().contains(phase.name());
+    Duration now = outlook.startup().elapsed();
+    out.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+    out.append("<span class=\"mark\" aria-hidden=\"true\">")
+        .append(critical ? "◆" : "")
+        .append("</span>");
+    out.append(escape(phase.name()));
+    out.append(critical ? "<span class=\"unseen\">, decides the end</span>" : "").append("</th>");
+    out.append("<td role=\"cell\" class=\"").append(word(phase.state())).append("\">");
+    out.append(stateInWords(phase)).append("</td><td role=\"cell\" class=\"bar\">");
+    appendBar(out, outlook, phase, critical, untilMillis);
+    out.append("</td><td role=\"cell\" class=\"took\">");
+    out.append(took(phase, now));
+    Estimate left = outlook.estimates().get(phase.name());
+    if (left != null) {
+      out.append(" <span class=\"left\">ends in about ")
+          .append(roughly(left.p50()))
+          .append("</span>");
+    }
+    out.append("</td></tr>\n");
+  }
+
+  private static void appendBar(
+      StringBuilder out, Outlook outlook, PhaseSnapshot phase, boolean critical, long until) {
+    Duration began = phase.startedAt();
+    Duration ended = phase.endedAt();
+    Duration now = outlook.startup().elapsed();
+    // What decides the end is drawn higher.
+    String height = critical ? " y=\"0\" height=\"10\"" : " y=\"3\" height=\"4\"";
+    out.append("<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    Estimate left = outlook.estimates().get(phase.name());
+    if (left != null) {
+      long from = share(began == null ? expectedBegin(outlook, phase) : now, until);
+      long to = share(now.plus(left.p50()), until);
+      out.append("<rect class=\"expected\" x=\"").append(from).append("\" width=\"");
+      out.append(Math.max(LEAST, to - from)).append('"').append(height).append("/>");
+    }
+    if (began != null) {
+      long from = Math.min(share(began, until), WIDTH - LEAST);
+      long to = share(ended == null ? now : ended, until);
+      out.append("<rect class=\"").append(word(phase.state())).append("\" x=\"").append(from);
+      out.append("\" width=\"").append(Math.max(LEAST, to - from)).append('"');
+      out.append(height).append("/>");
+    }
+    out.append("</svg>");
+    if (began != null) {
+      out.append("<span class=\"unseen\">from ").append(seconds(began));
+      out.append(ended == null ? " on" : " to " + seconds(ended)).append("</span>");
+    }
+  }
+
+  /** When everything before it is expected to be over. */
+  private static Duration expectedBegin(Outlook outlook, PhaseSnapshot phase) {
+    Duration now = outlook.startup().elapsed();
+    Duration begin = now;
+    for (String name : phase.after()) {
+      Estimate before = outlook.estimates().get(name);
+      Duration end = before == null ? now : now.plus(before.p50());
+      begin = end.compareTo(begin) > 0 ? end : begin;
+    }
+    return begin;
+  }
+
+  private static String stateInWords(PhaseSnapshot phase) {
+    String word =
+        switch (phase.state()) {
+          case PENDING -> "not yet started";
+          case DOWN -> "down, was ready";
+          case RUNNING, READY, FAILED, SKIPPED, CANCELLED -> word(phase.state());
+        };
+    String attempt = phase.attempt() > 1 ? ", attempt " + phase.attempt() : "";
+    return word + attempt + (phase.optional() ? " <span class=\"optional\">optional</span>" : "");
+  }
+
+  private static String took(PhaseSnapshot phase, Duration now) {
+    Duration began = phase.startedAt();
+    Duration ended = phase.endedAt();
+    return began == null ? "" : seconds((ended == null ? now : ended).minus(began));
+  }
+
+  private static long share(@Nullable Duration at, long untilMillis) {
+    return at == null ? 0 : Math.min(WIDTH, WIDTH * at.toMillis() / untilMillis);
   }
 }

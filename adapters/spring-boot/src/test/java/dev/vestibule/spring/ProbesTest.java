@@ -78,10 +78,13 @@ class ProbesTest {
       assertThat(page.statusCode()).isEqualTo(503);
       assertThat(page.headers().firstValue("content-type")).contains("text/html;charset=utf-8");
       assertThat(page.headers().firstValue("content-security-policy").orElse(""))
-          .startsWith("default-src 'none'; style-src 'sha256-");
+          .startsWith("default-src 'none'; style-src 'sha256-")
+          .contains("script-src 'sha256-", "connect-src 'self';")
+          .doesNotContain("unsafe");
       assertThat(page.body())
-          .contains("http-equiv=\"refresh\"", ">application</th>", ">running</td>", "<rect class=")
-          .doesNotContain("{{", "style=\"", "<script");
+          .contains("<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>")
+          .contains("</span>application<span", ">running</td>", "<rect class=\"running\"")
+          .doesNotContain("{{", "style=\"", " onclick", "src=");
       running.lastStep.finish();
       running.context();
       assertThat(Client.send("GET", running.port(), "/startupz", "text/html").body())

@@ -66,6 +66,11 @@ final class Running implements AutoCloseable, BeanPostProcessor {
     return gate.get(30, TimeUnit.SECONDS);
   }
 
+  /** The gate, which has been made. */
+  Gate gateNow() {
+    return gate.join();
+  }
+
   void awaitWaiting(int count) throws Exception {
     Gate made = gate();
     Client.until(count + " waiting", () -> made.snapshot().waiting() == count);

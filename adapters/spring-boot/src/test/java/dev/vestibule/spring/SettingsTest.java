@@ -39,10 +39,12 @@ class SettingsTest {
     assertThat(anywhere.drainGrace()).isEqualTo(Duration.ofSeconds(30));
     assertThat(anywhere.exitOnFailure()).isFalse();
     assertThat(anywhere.configured().maxWaiting()).isEqualTo(10_000);
+    assertThat(anywhere.configured().admin().address().isLoopbackAddress()).isTrue();
     assertThat(anywhere.effective())
         .contains(
             new Setting("environment", "production", "default"),
             new Setting("hold-at-most", "30s", "default"),
+            new Setting("admin.port", "off", "default"),
             new Setting("logging.format", "text", "default"));
 
     Settings cloudRun = settings("K_SERVICE", "chat");
@@ -160,6 +162,8 @@ class SettingsTest {
                 "vestibule.readiness.interval", "0s",
                 "vestibule.ready.when", "maybe",
                 "vestibule.drain.delay", "-1s",
+                "vestibule.admin.port", "65536",
+                "vestibule.admin.hosts", "http://admin.example",
                 "vestibule.routes[0].path", "chat",
                 "vestibule.routes[1].requires", "services",
                 "vestibule.history.file", "/",
@@ -188,6 +192,9 @@ class SettingsTest {
                     "vestibule.trusted-hops: -2 (expected: >= 0)",
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
+                    "vestibule.admin.port: 65536 (expected: 0..65535)",
+                    "vestibule.admin.hosts: http://admin.example (expected: a name or an address"
+                        + " alone, such as admin.example)",
                     "vestibule.history.file: / (expected: the name of a file)",
                     "vestibule.routes[1].path: nothing (expected: a path, such as /chat/**)")
                 .anySatisfy(line ->
@@ -198,7 +205,7 @@ class SettingsTest {
                 .anySatisfy(line ->
                     assertThat(line)
                         .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
-                .hasSize(15));
+                .hasSize(17));
   }
 
   @Test
@@ -208,7 +215,7 @@ class SettingsTest {
         SettingsTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
       metadata = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-    for (Setting it : settings().effective()) {
+    for (Setting it : settings("vestibule.admin.port", "0").effective()) {
       assertThat(metadata).contains("\"vestibule." + it.key() + "\"");
     }
     String[] properties =

@@ -8,11 +8,13 @@ import dev.vestibule.chat.ChatServer;
 import dev.vestibule.chat.House;
 import dev.vestibule.chat.ManualClock;
 import dev.vestibule.chat.Settings;
+import dev.vestibule.chat.Surroundings;
 import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.chat.signin.Session;
 import dev.vestibule.testkit.RawClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +62,10 @@ class ServerTest {
             InetAddress.getLoopbackAddress(),
             data.resolve("house"),
             Map.of(PhaseNames.SERVICES, Duration.ofMinutes(1)),
-            Set.of("https://chat.example"));
+            Set.of("https://chat.example"),
+            Surroundings.DEFAULT,
+            null,
+            0);
     Door door = Door.open(new InetSocketAddress(settings.address(), 0), 128);
     port = door.port();
     house = new House(settings, "ada", CLOCK, time -> GO_ON.await());
@@ -128,6 +133,10 @@ class ServerTest {
     while (house.gate().snapshot().waiting() < 2) {
       Thread.onSpinWait();
     }
+    URI admin = URI.create(Objects.requireNonNull(server.adminUrl()));
+    assertThat(new Browser(admin.getPort()).get(admin.getPath()).body())
+        .contains("\"waiting\":2", "\"client\":\"127.0.0.1\"");
+    assertThat(browser.get("/startupz").body()).doesNotContain("waiting", "client");
     house.revocations().revoke(Objects.requireNonNull(house.tokens().check(signedOut.session)));
     GO_ON.countDown();
 
