@@ -29,9 +29,9 @@ final class MetricsForThisMachine extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    return Request.getPathInContext(request).equals(PATH)
-            && HttpMethod.GET.is(request.getMethod())
-            && isLocal(request)
+    boolean asked =
+        Request.getPathInContext(request).equals(PATH) && HttpMethod.GET.is(request.getMethod());
+    return asked && isLocal(request)
         ? scrape.handle(request, response, callback)
         : super.handle(request, response, callback);
   }
