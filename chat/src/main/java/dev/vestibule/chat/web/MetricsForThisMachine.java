@@ -31,9 +31,10 @@ final class MetricsForThisMachine extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     boolean asked =
         Request.getPathInContext(request).equals(PATH) && HttpMethod.GET.is(request.getMethod());
-    return asked && isLocal(request)
-        ? scrape.handle(request, response, callback)
-        : super.handle(request, response, callback);
+    if (asked && isLocal(request)) {
+      return scrape.handle(request, response, callback);
+    }
+    return super.handle(request, response, callback);
   }
 
   private static boolean isLocal(Request request) {
