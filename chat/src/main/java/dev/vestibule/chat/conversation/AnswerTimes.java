@@ -23,8 +23,7 @@ public interface AnswerTimes {
   /**
    * An answer has ended, and is in the database.
    *
-   * @param assistant who answered, by {@link dev.vestibule.chat.assistant.Assistant#name()}; who
-   *     answered in another's place goes by its own name
+   * @param assistant the name of who answered
    * @param toFirstToken from the message being stored to the answer's first text; null when there
    *     was none
    * @param total from the message being stored to the answer's end

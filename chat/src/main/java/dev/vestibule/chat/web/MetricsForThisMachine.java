@@ -29,11 +29,12 @@ final class MetricsForThisMachine extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    return Request.getPathInContext(request).equals(PATH)
-            && HttpMethod.GET.is(request.getMethod())
-            && isLocal(request)
-        ? scrape.handle(request, response, callback)
-        : super.handle(request, response, callback);
+    boolean asked =
+        Request.getPathInContext(request).equals(PATH) && HttpMethod.GET.is(request.getMethod());
+    if (asked && isLocal(request)) {
+      return scrape.handle(request, response, callback);
+    }
+    return super.handle(request, response, callback);
   }
 
   private static boolean isLocal(Request request) {
