@@ -7,5 +7,6 @@ module dev.vestibule {
 
   exports dev.vestibule;
   exports dev.vestibule.clients;
+  exports dev.vestibule.environment;
   exports dev.vestibule.history;
 }

@@ -2,6 +2,10 @@ package dev.vestibule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vestibule.environment.Environment;
+import dev.vestibule.environment.Platform;
+import dev.vestibule.environment.Presets;
+import dev.vestibule.environment.TimeoutBounds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.vestibule.chat;
 
 import dev.vestibule.Door;
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Estimator;
 import dev.vestibule.chat.web.ChatApplication;
+import dev.vestibule.environment.EffectiveSettings;
 import dev.vestibule.spring.AdminServer;
 import dev.vestibule.spring.VestibuleApplication;
 import java.net.InetAddress;

@@ -17,7 +17,6 @@ import dev.vestibule.chat.assistant.GateTool;
 import dev.vestibule.chat.assistant.Guide;
 import dev.vestibule.chat.assistant.SearchTool;
 import dev.vestibule.chat.assistant.StartupTool;
-import dev.vestibule.chat.conversation.AnswerTimes;
 import dev.vestibule.chat.conversation.Conversations;
 import dev.vestibule.chat.conversation.Runs;
 import dev.vestibule.chat.conversation.Sockets;

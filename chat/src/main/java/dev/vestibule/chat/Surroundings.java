@@ -1,11 +1,11 @@
 package dev.vestibule.chat;
 
-import dev.vestibule.EffectiveSettings;
-import dev.vestibule.Environment;
-import dev.vestibule.Platform;
-import dev.vestibule.Presets;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.chat.phases.PhaseNames;
+import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.Environment;
+import dev.vestibule.environment.Platform;
+import dev.vestibule.environment.Presets;
 import dev.vestibule.spring.LogFormat;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.vestibule.chat;
 
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.Startup;
@@ -8,6 +7,7 @@ import dev.vestibule.StartupEvent;
 import dev.vestibule.StartupState;
 import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.signin.Users;
+import dev.vestibule.environment.EffectiveSettings;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.vestibule.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.EffectiveSettings.Setting;
-import dev.vestibule.Environment;
-import dev.vestibule.Platform;
-import dev.vestibule.Presets;
 import dev.vestibule.chat.model.ModelLimits;
 import dev.vestibule.chat.model.ModelSettings;
+import dev.vestibule.environment.Environment;
+import dev.vestibule.environment.Platform;
+import dev.vestibule.environment.Presets;
 import dev.vestibule.spring.LogFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
-import dev.vestibule.TimeoutBounds;
+import dev.vestibule.environment.TimeoutBounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,9 +226,9 @@ public final class History implements Estimator, AutoCloseable {
    * usually takes longer than the cap, gets what is said otherwise.
    *
    * @param bounds margin, floor and cap of a phase by its name, such as {@link
-   *     dev.vestibule.Presets#bounds}; null: nothing is to be learned of it
-   * @param otherwise such as {@link dev.vestibule.Presets#timeouts}, or one that always gives the
-   *     cap
+   *     dev.vestibule.environment.Presets#bounds}; null: nothing is to be learned of it
+   * @param otherwise such as {@link dev.vestibule.environment.Presets#timeouts}, or one that always
+   *     gives the cap
    * @return for {@link dev.vestibule.StartupBuilder#timeouts}
    */
   public PhaseTimeouts timeouts(

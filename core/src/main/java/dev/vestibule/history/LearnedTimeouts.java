@@ -1,9 +1,9 @@
 package dev.vestibule.history;
 
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseTimeouts;
-import dev.vestibule.TimeoutBounds;
+import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.TimeoutBounds;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.PhaseTimeout;
 import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.Startup;
-import dev.vestibule.TimeoutBounds;
+import dev.vestibule.environment.TimeoutBounds;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

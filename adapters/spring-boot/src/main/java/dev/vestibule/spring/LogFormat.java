@@ -1,6 +1,6 @@
 package dev.vestibule.spring;
 
-import dev.vestibule.Platform;
+import dev.vestibule.environment.Platform;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

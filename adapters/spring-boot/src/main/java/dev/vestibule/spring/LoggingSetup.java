@@ -1,6 +1,6 @@
 package dev.vestibule.spring;
 
-import dev.vestibule.Platform;
+import dev.vestibule.environment.Platform;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,17 +2,17 @@ package dev.vestibule.spring;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
 import dev.vestibule.GateListener;
 import dev.vestibule.PhaseTimeout;
 import dev.vestibule.PhaseTimeouts;
-import dev.vestibule.Platform;
-import dev.vestibule.Presets;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
+import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.Platform;
+import dev.vestibule.environment.Presets;
 import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Door;
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
 import dev.vestibule.GateListener;
@@ -9,6 +8,7 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
 import dev.vestibule.Ticker;
+import dev.vestibule.environment.EffectiveSettings;
 import dev.vestibule.history.History;
 import dev.vestibule.jetty.GateHandler;
 import dev.vestibule.jetty.HandshakeListener;
@@ -225,12 +225,6 @@ class VestibuleAutoConfiguration {
     // Early: whoever looks why the application does not start must not have to wait for it.
     admin.getIfAvailable();
     return new JettyGate(
-        gate,
-        handler,
-        probes,
-        settings,
-        drain,
-        observations.getIfUnique(),
-        door.getIfAvailable());
+        gate, handler, probes, settings, drain, observations.getIfUnique(), door.getIfAvailable());
   }
 }

@@ -1,6 +1,6 @@
 package dev.vestibule.spring;
 
-import dev.vestibule.Environment;
+import dev.vestibule.environment.Environment;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.vestibule.EffectiveSettings;
 import dev.vestibule.EffectiveSettings.Setting;
-import dev.vestibule.Environment;
 import dev.vestibule.PhaseState;
-import dev.vestibule.Platform;
-import dev.vestibule.Presets;
 import dev.vestibule.Startup;
+import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.Environment;
+import dev.vestibule.environment.Platform;
+import dev.vestibule.environment.Presets;
 import dev.vestibule.history.History;
 import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;

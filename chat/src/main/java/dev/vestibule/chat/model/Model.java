@@ -94,7 +94,12 @@ public final class Model implements AutoCloseable {
    * @param scheduler says when to probe
    */
   public void bind(Startup startup, String phase, Ticker ticker, Scheduler scheduler) {
-    bind(startup, phase, ticker, scheduler, task -> Thread.ofVirtual().name("model-probe").start(task));
+    bind(
+        startup,
+        phase,
+        ticker,
+        scheduler,
+        task -> Thread.ofVirtual().name("model-probe").start(task));
   }
 
   synchronized void bind(

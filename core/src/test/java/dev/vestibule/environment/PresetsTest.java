@@ -1,4 +1,4 @@
-package dev.vestibule;
+package dev.vestibule.environment;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;

@@ -1,4 +1,4 @@
-package dev.vestibule;
+package dev.vestibule.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.vestibule;
+package dev.vestibule.environment;
 
 import java.time.Duration;
 import java.util.Map;

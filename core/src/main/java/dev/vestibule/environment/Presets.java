@@ -1,5 +1,7 @@
-package dev.vestibule;
+package dev.vestibule.environment;
 
+import dev.vestibule.PhaseBuilder;
+import dev.vestibule.PhaseTimeouts;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;

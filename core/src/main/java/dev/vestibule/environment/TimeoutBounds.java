@@ -1,6 +1,8 @@
-package dev.vestibule;
+package dev.vestibule.environment;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Turns how long a phase is expected to take into its time limit. Immutable.
@@ -11,22 +13,26 @@ import java.time.Duration;
  */
 public record TimeoutBounds(double margin, Duration floor, Duration cap) {
 
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /**
    * Checks the values.
    *
    * @throws IllegalArgumentException naming every value that is out of range
    */
   public TimeoutBounds {
-    Mistakes mistakes = new Mistakes("timeout bounds");
+    List<String> mistakes = new ArrayList<>();
     if (!(margin >= 1.0 && margin <= 1000)) {
-      mistakes.add("margin: %s (expected: 1.0..1000)", margin);
+      mistakes.add("margin: %s (expected: 1.0..1000)".formatted(margin));
     }
-    mistakes.expectPositive("floor", floor);
-    mistakes.expectPositive("cap", cap);
+    expectPositive("floor", floor, mistakes);
+    expectPositive("cap", cap, mistakes);
     if (cap.compareTo(floor) < 0) {
-      mistakes.add("cap: %s (expected: >= the floor, %s)", cap, floor);
+      mistakes.add("cap: %s (expected: >= the floor, %s)".formatted(cap, floor));
     }
-    mistakes.throwIfAny();
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException("timeout bounds: " + String.join("; ", mistakes));
+    }
   }
 
   /**
@@ -49,6 +55,12 @@ public record TimeoutBounds(double margin, Duration floor, Duration cap) {
       return floor;
     }
     return wanted.compareTo(cap) > 0 ? cap : wanted;
+  }
+
+  private static void expectPositive(String name, Duration value, List<String> mistakes) {
+    if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+      mistakes.add("%s: %s (expected: > PT0S, <= %s)".formatted(name, value, LONGEST));
+    }
   }
 
   static Duration times(Duration duration, double factor) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.environment;
+
+import org.jspecify.annotations.NullMarked;
