@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.vestibule.EffectiveSettings.Setting;
 import dev.vestibule.PhaseState;
 import dev.vestibule.Startup;
 import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.environment.Environment;
 import dev.vestibule.environment.Platform;
 import dev.vestibule.environment.Presets;
