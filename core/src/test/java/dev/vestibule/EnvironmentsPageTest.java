@@ -43,7 +43,7 @@ class EnvironmentsPageTest {
     return """
     # Environments
 
-    <!-- Written by EnvironmentsPageTest from dev.vestibule.Presets; do not edit. -->
+    <!-- Written by EnvironmentsPageTest from dev.vestibule.environment.Presets; do not edit. -->
 
     `vestibule.environment` (environment variable `VESTIBULE_ENVIRONMENT`; for the chat also `--environment`) is one of
     %s.

@@ -1,6 +1,6 @@
 package dev.vestibule.chat;
 
-import dev.vestibule.EffectiveSettings.Setting;
+import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.environment.EffectiveSettings;
 import dev.vestibule.environment.Environment;
