@@ -65,6 +65,7 @@ class ServerTest {
             Set.of("https://chat.example"),
             Surroundings.DEFAULT,
             null,
+            null,
             0);
     Door door = Door.open(new InetSocketAddress(settings.address(), 0), 128);
     port = door.port();
