@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import dev.vestibule.Estimator;
 import dev.vestibule.Gate;
 import dev.vestibule.GateListener;
+import dev.vestibule.Pace;
 import dev.vestibule.PhaseTimeout;
 import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.ReadinessStrategy;
@@ -68,6 +69,8 @@ record Settings(
       list.add("origins", String.join(", ", configured.origins()), "configured");
     }
     list.add("trusted-hops", configured.trustedHops(), "default");
+    list.add("hop-limit", or(configured.hopLimit(), "none"), "default");
+    list.add("client-profiles", configured.clientProfiles(), "default");
     list.add("backlog", configured.backlog(), "default");
     list.add("ready.when", name(configured.ready().when()), "default");
     String platform = platform(presets);
@@ -93,6 +96,7 @@ record Settings(
             .holdAtMost(configured.holdAtMost())
             .maxWaiting(configured.maxWaiting())
             .strategy(strategy())
+            .pace(pace())
             .scheduler(scheduler)
             .estimator(estimator);
     listeners.forEach(gate::listener);
@@ -123,7 +127,14 @@ record Settings(
 
   /** Builds the handler that the configuration describes, before this gate. */
   GateHandler.Builder handlerBefore(Gate gate) {
-    GateHandler.Builder handler = GateHandler.before(gate).trustedHops(configured.trustedHops());
+    GateHandler.Builder handler =
+        GateHandler.before(gate)
+            .trustedHops(configured.trustedHops())
+            .clientProfiles(configured.clientProfiles());
+    Duration hopLimit = configured.hopLimit();
+    if (hopLimit != null) {
+      handler.hopLimit(hopLimit);
+    }
     if (!configured.origins().isEmpty()) {
       handler.origins(Set.copyOf(configured.origins()));
     }
@@ -166,6 +177,7 @@ record Settings(
     return key.startsWith("hold-")
         || key.startsWith("max-waiting")
         || key.startsWith("routes")
+        || key.startsWith("pace")
         || key.startsWith("readiness.");
   }
 
@@ -192,6 +204,15 @@ record Settings(
       block.add(timeout.phase(), limit, timeout.source());
     }
     LOG.log(INFO, block::toString);
+  }
+
+  private Pace pace() {
+    Integer perSecond = configured.pace().perSecond();
+    Integer inFlight = configured.pace().inFlight();
+    if (perSecond != null) {
+      return Pace.perSecond(perSecond);
+    }
+    return inFlight == null ? Pace.allAtOnce() : Pace.inFlight(inFlight);
   }
 
   private ReadinessStrategy strategy() {
@@ -241,6 +262,7 @@ record Settings(
           add("routes[" + i + "].refuse", "close; subprotocols: " + names, "default");
         }
       }
+      addPace(configured.pace());
       VestibuleProperties.Readiness readiness = configured.readiness();
       add("readiness.strategy", name(readiness.strategy()), "default");
       if (readiness.strategy() == VestibuleProperties.Strategy.FIXED) {
@@ -255,6 +277,16 @@ record Settings(
         add("admin.address", admin.address().getHostAddress(), "default");
         String hosts = admin.hosts().isEmpty() ? "none" : String.join(", ", admin.hosts());
         add("admin.hosts", hosts, "default");
+      }
+    }
+
+    private void addPace(VestibuleProperties.Pace pace) {
+      if (pace.perSecond() != null) {
+        add("pace.per-second", pace.perSecond(), "default");
+      } else if (pace.inFlight() != null) {
+        add("pace.in-flight", pace.inFlight(), "default");
+      } else {
+        settings.add(new EffectiveSettings.Setting("pace", "all at once", "default"));
       }
     }
 

@@ -107,6 +107,11 @@ final class SettingsBinding extends AbstractBindHandler {
     expectAtLeast("max-waiting-per-client", bound.maxWaitingPerClient(), 1);
     expectAtLeast("trusted-hops", bound.trustedHops(), 0);
     expectAtLeast("backlog", bound.backlog(), 1);
+    checkPace(bound.pace());
+    Duration hop = bound.hopLimit();
+    if (hop != null && hop.compareTo(Duration.ofSeconds(1)) < 0) {
+      add("hop-limit", hop, ">= PT1S");
+    }
     Duration interval = bound.readiness().interval();
     if (interval != null && interval.compareTo(Duration.ofMillis(1)) < 0) {
       add("readiness.interval", interval, ">= PT0.001S");
@@ -136,6 +141,18 @@ final class SettingsBinding extends AbstractBindHandler {
     }
     for (int i = 0; i < bound.origins().size(); i++) {
       checkOrigin("origins[" + i + "]", bound.origins().get(i));
+    }
+  }
+
+  private void checkPace(VestibuleProperties.Pace pace) {
+    Integer perSecond = pace.perSecond();
+    Integer inFlight = pace.inFlight();
+    if (perSecond != null && (perSecond < 1 || perSecond > 1_000_000)) {
+      add("pace.per-second", perSecond, "1..1000000");
+    }
+    expectAtLeast("pace.in-flight", inFlight, 1);
+    if (perSecond != null && inFlight != null) {
+      add("pace.in-flight", inFlight, "not both this and pace.per-second");
     }
   }
 

@@ -21,6 +21,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxWaitingPerClient how many may wait from one client address (IPv6: one /64); unlimited
  *     by default
  * @param trustedHops how many proxies in front append to X-Forwarded-For; 0: the peer is the client
+ * @param hopLimit after how long a hop in front cuts a request that has no answer yet; arrivals are
+ *     refused half a second before; at least 1 s; by default there is none
+ * @param clientProfiles whether clients whose library gives up by itself are refused half a second
+ *     before it does
+ * @param pace how fast those who wait are let in once their route is open
  * @param backlog how many connections the kernel keeps until they are accepted; the door, which
  *     opens before Spring reads its files, takes it only from arguments, system properties and the
  *     environment
@@ -45,6 +50,9 @@ record VestibuleProperties(
     @DefaultValue("10000") int maxWaiting,
     @Nullable Integer maxWaitingPerClient,
     @DefaultValue("0") int trustedHops,
+    @Nullable Duration hopLimit,
+    @DefaultValue("true") boolean clientProfiles,
+    @DefaultValue Pace pace,
     @DefaultValue("4096") int backlog,
     @Nullable Boolean exitOnFailure,
     @DefaultValue List<String> origins,
@@ -72,6 +80,15 @@ record VestibuleProperties(
       @Nullable Duration holdAtMost,
       @DefaultValue("http") Refuse refuse,
       @DefaultValue List<String> subprotocols) {}
+
+  /**
+   * How fast those who wait are let in once their route is open; by default all at once. At most
+   * one of the two.
+   *
+   * @param perSecond so many handshakes a second; 1 to 1000000
+   * @param inFlight so many whose handshake is not done; at least 1
+   */
+  record Pace(@Nullable Integer perSecond, @Nullable Integer inFlight) {}
 
   /** How handshakes are refused. */
   enum Refuse {

@@ -2,10 +2,13 @@ package dev.vestibule.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vestibule.Bound;
+import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupState;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,28 @@ class HoldingTest {
       assertThat(running.gate().snapshot().routes())
           .extracting(GateSnapshot.RouteSnapshot::pattern)
           .containsExactly("/chat/**", "/endpoint");
+    }
+  }
+
+  @Test
+  void limitsAndPaceComeFromTheConfiguration() throws Exception {
+    try (Running running =
+        Running.start(App.class, "--vestibule.hop-limit=20s", "--vestibule.pace.in-flight=1")) {
+      Client one = Client.at(running.port(), "/chat");
+      Client other = Client.at(running.port(), "/chat");
+      running.lastStep.awaitReached();
+      Gate gate = running.gate();
+      Client.until("both in line", () -> gate.waiters(2).size() == 2);
+      assertThat(gate.waiters(2))
+          .allSatisfy(waiter -> {
+            assertThat(waiter.bound()).isEqualTo(Bound.HOP);
+            assertThat(waiter.waited().plus(waiter.left())).isEqualTo(Duration.ofMillis(19_500));
+          });
+
+      running.lastStep.finish();
+
+      assertThat(one.echo("one")).isEqualTo("one");
+      assertThat(other.echo("other")).isEqualTo("other");
     }
   }
 

@@ -156,6 +156,9 @@ class SettingsTest {
                 "vestibule.hold-at-most", "soon",
                 "vestibule.backlog", "0",
                 "vestibule.trusted-hops", "-2",
+                "vestibule.hop-limit", "1ms",
+                "vestibule.pace.per-second", "0",
+                "vestibule.pace.in-flight", "0",
                 "vestibule.readiness.strategy", "hope",
                 "vestibule.environment", "prod",
                 "vestibule.logging.format", "xml",
@@ -190,6 +193,10 @@ class SettingsTest {
                     "vestibule.max-waiting-per-client: 0 (expected: >= 1)",
                     "vestibule.backlog: 0 (expected: >= 1)",
                     "vestibule.trusted-hops: -2 (expected: >= 0)",
+                    "vestibule.hop-limit: PT0.001S (expected: >= PT1S)",
+                    "vestibule.pace.per-second: 0 (expected: 1..1000000)",
+                    "vestibule.pace.in-flight: 0 (expected: >= 1)",
+                    "vestibule.pace.in-flight: 0 (expected: not both this and pace.per-second)",
                     "vestibule.readiness.interval: PT0S (expected: >= PT0.001S)",
                     "vestibule.drain.delay: PT-1S (expected: >= PT0S)",
                     "vestibule.admin.port: 65536 (expected: 0..65535)",
@@ -205,7 +212,7 @@ class SettingsTest {
                 .anySatisfy(line ->
                     assertThat(line)
                         .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
-                .hasSize(17));
+                .hasSize(21));
   }
 
   @Test
