@@ -1,14 +1,11 @@
 package dev.vestibule.jetty;
 
-import static java.lang.System.Logger.Level.ERROR;
-
 import dev.vestibule.Arrival;
 import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
 import dev.vestibule.Refused;
 import dev.vestibule.Route;
 import dev.vestibule.Scheduler;
-import dev.vestibule.Ticker;
 import dev.vestibule.clients.ClientProfiles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GateHandler extends Handler.Wrapper {
 
-  private static final System.Logger LOG = System.getLogger(GateHandler.class.getName());
-
   // What a held request costs beside its headers: Jetty's own objects for it.
   private static final int BYTES_PER_REQUEST = 512;
 
@@ -64,7 +59,7 @@ public final class GateHandler extends Handler.Wrapper {
   private final int laneCount;
   private final @Nullable CloseForm closeForm;
   private final Map<String, Held.Refusal> refusals = new HashMap<>();
-  private final List<HandshakeListener> listeners;
+  private final HandshakeTimes times;
   private final LongAdder passed = new LongAdder();
   private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Lane[] lanes = {};
@@ -77,7 +72,7 @@ public final class GateHandler extends Handler.Wrapper {
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
     this.laneCount = definition.lanes;
-    this.listeners = List.copyOf(definition.listeners);
+    this.times = new HandshakeTimes(definition.listeners);
     this.closeForm = definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
     definition.closedRoutes.forEach(this::refuseByClose);
   }
@@ -154,7 +149,7 @@ public final class GateHandler extends Handler.Wrapper {
     if (path == null || route == null) {
       return super.handle(request, response, callback);
     }
-    Callback timed = timed(route, request, response, callback);
+    Callback timed = times.watch(route, request, response, callback);
     if (route.isOpen()) {
       passed.increment();
       return super.handle(request, response, timed);
@@ -168,25 +163,6 @@ public final class GateHandler extends Handler.Wrapper {
     Held held = new Held(super::handle, refusal, request, response, timed);
     held.wait(gate.admit(arrival(request, path), held));
     return true;
-  }
-
-  /** Costs nothing where nobody listens, and nothing for what is not a handshake. */
-  private Callback timed(Route route, Request request, Response response, Callback callback) {
-    return listeners.isEmpty() || !Handshakes.isHandshake(request)
-        ? callback
-        : ResponseWatch.watch(
-            request, response, callback, status -> answered(route, request, status));
-  }
-
-  private void answered(Route route, Request request, int status) {
-    long nanos = Ticker.system().read() - DoorAdoption.knockedAt(request);
-    for (HandshakeListener listener : listeners) {
-      try {
-        listener.answered(route.pattern(), status, Duration.ofNanos(nanos));
-      } catch (Throwable e) {
-        LOG.log(ERROR, "a handshake listener threw; the others still hear", e);
-      }
-    }
   }
 
   private @Nullable Rejection screen(Request request) {
