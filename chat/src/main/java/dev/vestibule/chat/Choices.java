@@ -1,8 +1,8 @@
 package dev.vestibule.chat;
 
-import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.environment.Environment;
 import dev.vestibule.environment.Platform;
 import dev.vestibule.environment.Presets;

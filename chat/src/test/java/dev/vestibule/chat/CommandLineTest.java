@@ -2,9 +2,9 @@ package dev.vestibule.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.chat.model.ModelLimits;
 import dev.vestibule.chat.model.ModelSettings;
+import dev.vestibule.environment.EffectiveSettings.Setting;
 import dev.vestibule.environment.Environment;
 import dev.vestibule.environment.Platform;
 import dev.vestibule.environment.Presets;
