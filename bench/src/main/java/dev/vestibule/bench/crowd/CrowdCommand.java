@@ -1,11 +1,7 @@
 package dev.vestibule.bench.crowd;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +44,12 @@ final class CrowdCommand implements Callable<Integer> {
       description = "Pairs that count, after one that does not (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--cold",
+      description =
+          "Each measurement meets a server that has just started, as those who wait do: a process of its own.")
+  private boolean cold;
+
   @Spec private @Nullable CommandSpec spec;
 
   private CrowdCommand() {}
@@ -68,10 +70,14 @@ final class CrowdCommand implements Callable<Integer> {
               .formatted(clients, rounds, MOST_CLIENTS));
     }
     PrintWriter out = line.getOut();
-    out.printf("%d clients, %d processors%n", clients, Runtime.getRuntime().availableProcessors());
+    out.printf(
+        "%d clients, %d processors, %s%n",
+        clients,
+        Runtime.getRuntime().availableProcessors(),
+        cold ? "each server just started" : "one server process, warmed up");
     out.println("round   ready -> last 101   no gate: first asked -> last 101   ratio");
     List<Double> ratios = new ArrayList<>();
-    try (Crowd crowd = new Crowd()) {
+    try (Conversation crowd = Conversation.with(CrowdClients.class)) {
       for (int round = 0; round <= rounds; round++) {
         double gated = millis(crowd, true);
         double bare = millis(crowd, false);
@@ -100,56 +106,22 @@ final class CrowdCommand implements Callable<Integer> {
     return median <= BAR ? 0 : 1;
   }
 
-  private double millis(Crowd crowd, boolean gated) throws Exception {
-    try (CrowdServer server = new CrowdServer(gated, clients)) {
-      crowd.tell("connect " + server.port() + " " + clients);
+  private double millis(Conversation crowd, boolean gated) throws Exception {
+    try (Crowded server =
+        cold ? ColdServer.start(gated, clients) : new CrowdServer(gated, clients)) {
+      crowd.ask("connect " + server.port() + " " + clients);
       server.awaitConnections(clients);
-      long began = Long.parseLong(crowd.tell("ask")[1]);
+      long began = Long.parseLong(crowd.ask("ask")[1]);
       if (gated) {
         server.awaitWaiting(clients);
         began = server.open();
       }
-      String[] answered = crowd.tell("await");
+      String[] answered = crowd.ask("await");
       if (Integer.parseInt(answered[2]) != clients) {
         throw new IOException(answered[2] + " were let in (expected: " + clients + ")");
       }
-      crowd.tell("leave");
+      crowd.ask("leave");
       return (Long.parseLong(answered[1]) - began) / 1e6;
-    }
-  }
-
-  /** The clients' process. */
-  private static final class Crowd implements AutoCloseable {
-    private final Process process;
-    private final PrintStream commands;
-    private final BufferedReader answers;
-
-    Crowd() throws IOException {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  CrowdClients.class.getName())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-      answers = process.inputReader(StandardCharsets.UTF_8);
-    }
-
-    String[] tell(String command) throws IOException {
-      commands.println(command);
-      String answer = answers.readLine();
-      if (answer == null) {
-        throw new IOException("the clients' process ended");
-      }
-      return answer.split(" ", -1);
-    }
-
-    @Override
-    public void close() {
-      commands.close();
-      process.destroy();
     }
   }
 }
