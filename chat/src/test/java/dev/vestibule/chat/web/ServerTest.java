@@ -80,7 +80,7 @@ class ServerTest {
     server.close();
     assertThat(house.settings().data().resolve("history"))
         .content()
-        .containsPattern("\n[0-9a-f]{16} cache=.* database=.* services=.*\nend 1\n");
+        .containsPattern("\n[0-9a-f]{16} .* cache=.* database=.* services=.*\nend 1\n");
   }
 
   @BeforeEach
