@@ -8,7 +8,7 @@ import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
 import dev.vestibule.Route;
 import dev.vestibule.Startup;
-import dev.vestibule.spring.PastStarts.PastStart;
+import dev.vestibule.history.PastStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code /startupz} on the admin side: what everybody may know, and causes, those who wait
- * and were refused, earlier starts. Its status is 200 whatever startup's is: no platform asks here.
+ * and were refused, the last starts. Its status is 200 whatever startup's is: no platform asks here.
  */
 final class AdminStartup extends Handler.Abstract.NonBlocking {
 
@@ -32,7 +32,7 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
   private final Gate gate;
   private final @Nullable Estimator estimator;
   private final LastRefusals refusals;
-  private final @Nullable PastStarts pastStarts;
+  private final PastStarts pastStarts;
   private final SinceStart sinceStart;
   private final EventStreams streams;
   private final Page page = new Page();
@@ -44,7 +44,7 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
       Gate gate,
       @Nullable Estimator estimator,
       LastRefusals refusals,
-      @Nullable PastStarts pastStarts,
+      PastStarts pastStarts,
       SinceStart sinceStart,
       EventStreams streams) {
     this.startup = startup;
@@ -115,9 +115,9 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
 
   private @Nullable List<PastStart> pastStarts() {
     try {
-      return pastStarts == null ? null : pastStarts.last(AdminFacts.MOST_STARTS);
+      return pastStarts.last(AdminFacts.MOST_STARTS);
     } catch (RuntimeException e) {
-      LOG.log(DEBUG, "earlier starts could not be read; they are left out", e);
+      LOG.log(DEBUG, "the last starts could not be read; they are left out", e);
       return null;
     }
   }
