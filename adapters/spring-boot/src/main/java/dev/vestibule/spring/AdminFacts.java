@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiters those who have waited longest
  * @param refusals the newest first
  * @param pastStarts the newest first; null where they could not be read
+ * @param mounted paths of what else the admin side shows
  */
 record AdminFacts(
     Outlook outlook,
@@ -32,7 +33,8 @@ record AdminFacts(
     int waiting,
     List<WaiterSnapshot> waiters,
     List<Refusal> refusals,
-    @Nullable List<PastStart> pastStarts) {
+    @Nullable List<PastStart> pastStarts,
+    List<String> mounted) {
 
   /** How many of those who wait are named. */
   static final int MOST_WAITERS = 50;
@@ -94,7 +96,8 @@ record AdminFacts(
             .field("routes", routes.stream().map(AdminFacts::json).toList())
             .field("waiting", waiting)
             .field("waiters", waiters.stream().map(AdminFacts::json).toList())
-            .field("refusals", refusals.stream().map(AdminFacts::json).toList());
+            .field("refusals", refusals.stream().map(AdminFacts::json).toList())
+            .field("mounted", mounted.stream().map(it -> new Json().field("path", it)).toList());
     if (pastStarts != null) {
       more.field("pastStarts", pastStarts.stream().map(AdminFacts::json).toList());
     }

@@ -53,6 +53,7 @@ final class AdminPage {
     if (facts.pastStarts() != null) {
       page.pastStarts(facts.pastStarts());
     }
+    page.mounted(facts.mounted());
     return out.append("</main>").toString();
   }
 
@@ -172,6 +173,17 @@ final class AdminPage {
       out.append("</tr>\n");
     }
     end();
+  }
+
+  private void mounted(List<String> paths) {
+    if (paths.isEmpty()) {
+      return;
+    }
+    heading("Also here");
+    for (String path : paths) {
+      String shown = escape(path);
+      out.append("<p><a href=\"").append(shown).append("\">").append(shown).append("</a></p>\n");
+    }
   }
 
   private static String inWords(String phase, PhaseTime time) {

@@ -175,6 +175,7 @@ class VestibuleAutoConfiguration {
       ObjectProvider<Scheduler> scheduler,
       ObjectProvider<AdminHandler> handlers) {
     VestibuleProperties.Admin admin = settings.configured().admin();
+    AdminBorder border = new AdminBorder(admin.hosts());
     AdminStartup page =
         new AdminStartup(
             startup,
@@ -182,10 +183,11 @@ class VestibuleAutoConfiguration {
             estimator(estimator, history),
             refusals,
             pastStarts,
+            border::paths,
             new SinceStart(startup, Ticker.system()),
             new EventStreams(scheduler.getIfAvailable(Scheduler::system), 20, 20));
     int port = Objects.requireNonNull(admin.port());
-    return new AdminServer(admin.address(), port, admin.hosts(), page, handlers);
+    return new AdminServer(admin.address(), port, border, page, handlers);
   }
 
   @Bean

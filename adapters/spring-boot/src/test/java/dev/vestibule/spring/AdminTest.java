@@ -111,7 +111,8 @@ class AdminTest {
       page = Client.send("GET", port, "/startupz", "text/html").body();
       assertThat(page)
           .contains("Startup: failed (admin)", "java.lang.Error: &lt;disk&gt; is full")
-          .contains("services failed (STARTUP_FAILED)", "2026-01-02 03:04:05", "degraded", ">2.50 s</td>")
+          .contains(
+              "services failed (STARTUP_FAILED)", "2026-01-02 03:04:05", "degraded", ">2.50 s</td>")
           .contains("cache not begun, model 1.50 s failed, services 2.50 s<");
       try (EventClient events = new EventClient(port, "/startupz?as=html")) {
         assertThat(events.next().data())
@@ -162,7 +163,12 @@ class AdminTest {
       assertThat(Client.get(port, "/figures").body()).isEqualTo("waiting 0");
       assertThat(Client.get(port, "/broken").statusCode()).isEqualTo(500);
       assertThat(Client.get(port, "/broken").body()).doesNotContain("at dev.vestibule");
-      assertThat(Client.get(port, "/startupz").body()).contains("\"phases\"");
+      assertThat(Client.get(port, "/startupz").body())
+          .contains("\"phases\"")
+          .contains("\"mounted\":[{\"path\":\"/broken\"},{\"path\":\"/figures\"}]");
+      assertThat(Client.send("GET", port, "/startupz", "text/html").body())
+          .contains("<h2>Also here</h2>", "<a href=\"/figures\">/figures</a>");
+      assertThat(Client.get(running.port(), "/startupz").body()).doesNotContain("mounted");
       assertThat(Client.get(running.port(), "/startupz").statusCode()).isEqualTo(200);
       assertThat(Client.get(running.port(), "/figures").statusCode()).isEqualTo(404);
     }
