@@ -5,6 +5,7 @@ import dev.vestibule.Estimator;
 import dev.vestibule.chat.web.ChatApplication;
 import dev.vestibule.environment.EffectiveSettings;
 import dev.vestibule.spring.AdminServer;
+import dev.vestibule.spring.PastStarts;
 import dev.vestibule.spring.VestibuleApplication;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -44,6 +45,10 @@ public final class ChatServer implements AutoCloseable {
             // Not as a History: the house itself keeps what it learns.
             .singleton(
                 "estimator", (Estimator) (now, phases) -> house.history().remaining(now, phases))
+            .singleton(
+                "pastStarts",
+                (PastStarts)
+                    most -> house.history().last(house.startup().snapshot().phases(), most))
             .singleton("lastRefusals", house.refusals())
             .singleton("origins", new Origins(origins(house.settings(), door.port())))
             .singleton(

@@ -69,8 +69,8 @@ final class CommandLineOfChat {
       names = "--admin-port",
       paramLabel = "N",
       description =
-          "where this machine alone may see who waits and why phases failed; 0 takes any free port"
-              + " (default: off)")
+          "where this machine alone may see who waits and why phases failed, and Prometheus read"
+              + " /metrics; 0 takes any free port (default: off)")
   private @Nullable String adminPort;
 
   @Option(

@@ -113,7 +113,7 @@ public final class House implements AutoCloseable {
     links = new SignInLinks(clock);
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
-    history = History.open(settings.data().resolve("history"));
+    history = History.open(settings.data().resolve("history"), clock);
     if (settings.historySeed() != null) {
       history.seed(settings.historySeed());
     }
@@ -210,9 +210,12 @@ public final class House implements AutoCloseable {
     return phase.timeout(limit.plus(settings.slow(name)));
   }
 
-  /** A directory that could not be taken is not ours to write to. */
-  private void keep(StartupSnapshot over) {
-    if (over.phase(PhaseNames.INIT).state() == PhaseState.READY) {
+  /**
+   * A directory that could not be taken is not ours to write to; and what was slow on purpose says
+   * nothing of the next start.
+   */
+  void keep(StartupSnapshot over) {
+    if (settings.slow().isEmpty() && over.phase(PhaseNames.INIT).state() == PhaseState.READY) {
       history.keep(over);
     }
   }

@@ -14,8 +14,10 @@ import dev.vestibule.environment.TimeoutBounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,14 +73,16 @@ public final class History implements Estimator, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(History.class.getName());
 
+  private final InstantSource clock;
   private final @Nullable HistoryWriter writer;
   // By the phases that were asked for.
   private final Map<Set<String>, Replay> replays = new ConcurrentHashMap<>();
   private volatile List<PastStart> own;
   private volatile List<PastStart> seed = List.of();
 
-  private History(List<PastStart> own, @Nullable HistoryWriter writer) {
+  private History(List<PastStart> own, InstantSource clock, @Nullable HistoryWriter writer) {
     this.own = own;
+    this.clock = clock;
     this.writer = writer;
   }
 
@@ -90,8 +94,20 @@ public final class History implements Estimator, AutoCloseable {
    * @return the history, empty when nothing could be read
    */
   public static History open(Path file) {
+    return open(file, InstantSource.system());
+  }
+
+  /**
+   * Reads a history, if there is one, and goes by another clock than the machine's own.
+   *
+   * @param file as for {@link #open(Path)}
+   * @param clock asked when a start ends, for {@link PastStart#at}
+   * @return the history, empty when nothing could be read
+   */
+  public static History open(Path file, InstantSource clock) {
     return open(
         file,
+        Objects.requireNonNull(clock, "clock"),
         Scheduler.system(),
         task -> {
           Thread thread = new Thread(task, "vestibule-history");
@@ -100,13 +116,14 @@ public final class History implements Estimator, AutoCloseable {
         });
   }
 
-  static History open(Path path, Scheduler scheduler, Executor executor) {
+  static History open(Path path, InstantSource clock, Scheduler scheduler, Executor executor) {
     HistoryFile file = new HistoryFile(path);
     try {
-      return new History(file.readOrSetAside(), new HistoryWriter(file, scheduler, executor));
+      return new History(
+          file.readOrSetAside(), clock, new HistoryWriter(file, scheduler, executor));
     } catch (IOException | RuntimeException e) {
       LOG.log(WARNING, "history {0}: {1}; going on without", path, e);
-      return inMemory();
+      return new History(List.of(), clock, null);
     }
   }
 
@@ -116,7 +133,7 @@ public final class History implements Estimator, AutoCloseable {
    * @return an empty one
    */
   public static History inMemory() {
-    return new History(List.of(), null);
+    return new History(List.of(), InstantSource.system(), null);
   }
 
   /**
@@ -159,7 +176,7 @@ public final class History implements Estimator, AutoCloseable {
    * @param over how it ended; nothing is remembered of one in which no phase had begun
    */
   public void keep(StartupSnapshot over) {
-    PastStart start = PastStart.of(over);
+    PastStart start = PastStart.of(over, clock.instant());
     if (start == null) {
       return;
     }
@@ -172,6 +189,24 @@ public final class History implements Estimator, AutoCloseable {
     if (writer != null) {
       writer.write(start);
     }
+  }
+
+  /**
+   * The last starts that were kept, by this process and by those before it that kept theirs in the
+   * same file, until it was opened. What a {@link #seed} knows is not among them.
+   *
+   * @param graph which phases they had, such as {@link StartupSnapshot#phases()}
+   * @param most how many at most, 0 to 50: no more are kept
+   * @return the newest first
+   * @throws IllegalArgumentException when {@code most} is negative
+   */
+  public List<PastStart> last(List<PhaseSnapshot> graph, int most) {
+    if (most < 0) {
+      throw new IllegalArgumentException("most: " + most + " (expected: >= 0)");
+    }
+    List<PastStart> last = new ArrayList<>(of(Graphs.key(graph), own));
+    Collections.reverse(last);
+    return List.copyOf(last.subList(0, Math.min(most, last.size())));
   }
 
   @Override

@@ -1,15 +1,22 @@
 package dev.vestibule.history;
 
+import dev.vestibule.StartupState;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * vestibule-history 1
- * 5e884898da280471 cache!120.000 database=1890.512 services>8000.000
+ * 5e884898da280471 2026-03-01T06:30:00Z failed 8120.004 cache=120.004 services!8000.000
  * end 1
  * </pre>
  *
- * <p>A start is the key of its graph, then each phase with its milliseconds: {@code =} became
- * ready, {@code !} failed, {@code >} was cut short or never began. Whatever is not written exactly
- * as {@link #write} writes it is not read.
+ * <p>A start is the key of its graph, when it ended (UTC), in which state and after how many
+ * milliseconds, then each phase with its own: {@code =} became ready, {@code !} failed, {@code >}
+ * was cut short or never began. Whatever is not written exactly as {@link #write} writes it is not
+ * read.
  */
 final class HistoryText {
 
@@ -41,6 +49,9 @@ final class HistoryText {
   private static final String VERSION = "1";
   private static final String END = "end ";
   private static final int MOST_DIGITS = 11;
+
+  // The words of a line that come before its phases.
+  private static final int BEFORE_PHASES = 4;
 
   /** It is not a history, or one of a later version. */
   static final class Unreadable extends Exception {
@@ -88,15 +99,25 @@ final class HistoryText {
 
   private static String line(PastStart start) {
     StringBuilder out = new StringBuilder(start.graph());
+    out.append(' ').append(start.at()).append(' ').append(word(start.state())).append(' ');
+    appendMillis(out, TimeUnit.NANOSECONDS.toMicros(start.elapsed().toNanos()));
     start
         .phases()
         .forEach((name, time) -> {
           out.append(' ').append(Graphs.encoded(name)).append(time.end().mark);
-          String micros = Long.toString(time.micros() % 1000);
-          out.append(time.micros() / 1000).append('.');
-          out.append("0".repeat(3 - micros.length())).append(micros);
+          appendMillis(out, time.micros());
         });
     return out.append('\n').toString();
+  }
+
+  private static void appendMillis(StringBuilder out, long micros) {
+    String decimals = Long.toString(micros % 1000);
+    out.append(micros / 1000).append('.').append("0".repeat(3 - decimals.length()));
+    out.append(decimals);
+  }
+
+  private static String word(StartupState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   // ---- Reading
@@ -130,7 +151,7 @@ final class HistoryText {
       PastStart start = start(lines.get(i));
       if (start == null) {
         throw new Unreadable(
-            "line %d: %s (expected: a graph's key, and phases with times, sorted by name)"
+            "line %d: %s (expected: key, instant, state, time, and phases with times, by name)"
                 .formatted(i + 1, shortened(lines.get(i))));
       }
       read.add(start);
@@ -140,16 +161,41 @@ final class HistoryText {
 
   private static @Nullable PastStart start(String line) {
     String[] words = line.split(" ", -1);
-    if (words.length < 2 || !isKey(words[0])) {
+    if (words.length <= BEFORE_PHASES || !isKey(words[0])) {
+      return null;
+    }
+    Instant at = instant(words[1]);
+    StartupState state = state(words[2]);
+    long elapsed = micros(words[3]);
+    if (at == null || state == null || elapsed < 0) {
       return null;
     }
     SortedMap<String, PhaseTime> phases = new TreeMap<>();
-    for (int i = 1; i < words.length; i++) {
+    for (int i = BEFORE_PHASES; i < words.length; i++) {
       if (!readPhase(words[i], phases)) {
         return null;
       }
     }
-    return new PastStart(words[0], phases);
+    return new PastStart(words[0], at, state, Duration.of(elapsed, ChronoUnit.MICROS), phases);
+  }
+
+  private static @Nullable Instant instant(String word) {
+    try {
+      Instant at = Instant.parse(word);
+      boolean whole = at.equals(at.truncatedTo(ChronoUnit.SECONDS));
+      return whole && at.toString().equals(word) ? at : null;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable StartupState state(String word) {
+    for (StartupState state : StartupState.values()) {
+      if (state != StartupState.RUNNING && word(state).equals(word)) {
+        return state;
+      }
+    }
+    return null;
   }
 
   private static boolean isKey(String word) {

@@ -3,29 +3,53 @@ package dev.vestibule.history;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
+import dev.vestibule.StartupState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A start that is over.
+ * A start that is over. Immutable.
  *
- * @param graph which phases it had, see {@link Graphs#key}
- * @param phases what each of them took, by name
+ * @param graph tells which phases it had: the same for the same names, dependencies and options
+ * @param at when it ended, by the clock on the wall, in whole seconds
+ * @param state in which it ended; {@link StartupState#CLOSED} also when it was cut short
+ * @param elapsed from its beginning to its end, in whole microseconds
+ * @param phases what each of its phases took, by name
  */
-record PastStart(String graph, SortedMap<String, PhaseTime> phases) {
+public record PastStart(
+    String graph,
+    Instant at,
+    StartupState state,
+    Duration elapsed,
+    SortedMap<String, PhaseTime> phases) {
+
+  /** Copies the map, so that the record is immutable. */
+  public PastStart {
+    phases = Collections.unmodifiableSortedMap(new TreeMap<>(phases));
+  }
 
   /** What there is to remember of a startup; null when no phase of it had begun. */
-  static @Nullable PastStart of(StartupSnapshot over) {
+  static @Nullable PastStart of(StartupSnapshot over, Instant at) {
     SortedMap<String, PhaseTime> phases = new TreeMap<>();
     boolean begun = false;
     for (PhaseSnapshot phase : over.phases()) {
       begun |= phase.startedAt() != null;
       phases.put(phase.name(), time(phase, over.elapsed()));
     }
-    return begun ? new PastStart(Graphs.key(over.phases()), phases) : null;
+    return begun
+        ? new PastStart(
+            Graphs.key(over.phases()),
+            at.truncatedTo(ChronoUnit.SECONDS),
+            over.state() == StartupState.RUNNING ? StartupState.CLOSED : over.state(),
+            over.elapsed().truncatedTo(ChronoUnit.MICROS),
+            phases)
+        : null;
   }
 
   private static PhaseTime time(PhaseSnapshot phase, Duration now) {

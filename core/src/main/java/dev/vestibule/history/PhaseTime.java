@@ -1,15 +1,18 @@
 package dev.vestibule.history;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
 /**
- * What a phase took in a past start.
+ * What a phase took in a past start. Immutable.
  *
  * @param end how it ended
  * @param micros from its beginning to that end, in microseconds; zero when it never began
  */
-record PhaseTime(End end, long micros) {
+public record PhaseTime(End end, long micros) {
 
   /** How a phase ended, and the character that says so in the file. */
-  enum End {
+  public enum End {
     /** Became ready: it takes this long. */
     READY('='),
     /** Failed, or ran out of time: it would have taken longer than this. */
@@ -22,6 +25,24 @@ record PhaseTime(End end, long micros) {
     End(char mark) {
       this.mark = mark;
     }
+  }
+
+  /**
+   * How long that was.
+   *
+   * @return from its beginning to that end, zero when it never began
+   */
+  public Duration took() {
+    return Duration.of(micros, ChronoUnit.MICROS);
+  }
+
+  /**
+   * Whether it would have taken longer, had it not ended otherwise.
+   *
+   * @return true unless it became ready: then {@link #took()} is a lower bound (a censored sample)
+   */
+  public boolean isCensored() {
+    return end != End.READY;
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.vestibule.history;
 
+import dev.vestibule.StartupState;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,7 +19,9 @@ final class HistoryChild {
     HistoryFile file = new HistoryFile(Path.of(args[0]));
     SortedMap<String, PhaseTime> phases = new TreeMap<>();
     phases.put("phase", new PhaseTime(PhaseTime.End.READY, Long.parseLong(args[2])));
-    PastStart start = new PastStart("0123456789abcdef", phases);
+    PastStart start =
+        new PastStart(
+            "0123456789abcdef", Instant.EPOCH, StartupState.COMPLETE, Duration.ZERO, phases);
     if (args[1].equals("halt")) {
       file.underLock(() -> {
         file.writeNext("vestibule-history 1\nend");

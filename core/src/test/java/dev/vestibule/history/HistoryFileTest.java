@@ -1,14 +1,20 @@
 package dev.vestibule.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.vestibule.Estimate;
 import dev.vestibule.Logs;
+import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryFileTest {
+
+  private static final Exception FAULT = new Exception("broken");
 
   private final World world = new World();
   private final Logs logs = Logs.capture();
@@ -37,6 +45,7 @@ class HistoryFileTest {
         .isEqualTo(
             "vestibule-history 1\n"
                 + key
+                + " 2026-03-01T06:30:09Z complete 9000.000"
                 + " bottom=3000.000 left=2000.000 right=5000.000 top=1000.000\nend 1\n");
     assertThat(whole(open())).isEqualTo(9.0);
     assertThat(logs.warnings()).isEmpty();
@@ -51,7 +60,10 @@ class HistoryFileTest {
     assertThat(file()).doesNotExist();
     world.later(startup, 4);
     startup.close();
-    assertThat(file()).content().contains(" bottom>0.000 left>4000.000 right>4000.000 top=0.000\n");
+    assertThat(file())
+        .content()
+        .contains(
+            " 2026-03-01T06:30:04Z closed 4000.000 bottom>0.000 left>4000.000 right>4000.000 top=0.000\n");
   }
 
   @Test
@@ -126,7 +138,7 @@ class HistoryFileTest {
         "",
         "nonsense",
         "vestibule-history 2\nsomething new\n",
-        "vestibule-history 1\n0123456789abcdef a=1.000\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=1.000\n",
       })
   void whatIsNoHistoryIsSetAsideWithOneWarning(String content) throws Exception {
     Files.writeString(file(), content);
@@ -207,6 +219,40 @@ class HistoryFileTest {
     assertThat(file()).exists();
   }
 
+  @Test
+  void tellsTheLastStartsOfAGraphTheNewestFirst() {
+    Path seed = directory.resolve("seed");
+    world.past(open(seed), 9, 9, 9, 9);
+    world.past(open(), 1, 2, 5, 3);
+    History history = open().seed(seed);
+    world.past(history, Map.of("top", 1.0), startup -> startup.signal("right").failed(FAULT));
+    List<PhaseSnapshot> graph = World.graph(world.diamond());
+
+    assertThat(history.last(graph, 50))
+        .as("that of this process and that of the one before, not the seed's")
+        .extracting(PastStart::at, PastStart::state, PastStart::elapsed)
+        .containsExactly(
+            tuple(
+                Instant.parse("2026-03-01T08:30:01Z"),
+                StartupState.DEGRADED,
+                Duration.ofSeconds(1)),
+            tuple(
+                Instant.parse("2026-03-01T07:30:09Z"),
+                StartupState.COMPLETE,
+                Duration.ofSeconds(9)));
+    PastStart newest = history.last(graph, 1).get(0);
+    PhaseTime right = Objects.requireNonNull(newest.phases().get("right"));
+    assertThat(right.end()).isEqualTo(PhaseTime.End.FAILED);
+    assertThat(right.isCensored()).isTrue();
+    PhaseTime top = Objects.requireNonNull(newest.phases().get("top"));
+    assertThat(top.isCensored()).isFalse();
+    assertThat(top.took()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(history.last(graph, 0)).isEmpty();
+    Startup other = world.define().phase("other", p -> p.signalled()).build();
+    assertThat(history.last(World.graph(other), 50)).as("another graph").isEmpty();
+    assertThatThrownBy(() -> history.last(graph, -1)).hasMessage("most: -1 (expected: >= 0)");
+  }
+
   private Path file() {
     return directory.resolve("history");
   }
@@ -216,7 +262,7 @@ class HistoryFileTest {
   }
 
   private History open(Path file) {
-    return History.open(file, world.time, Runnable::run);
+    return History.open(file, world, world.time, Runnable::run);
   }
 
   private double whole(History history) {

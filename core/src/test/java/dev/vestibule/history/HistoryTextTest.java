@@ -3,7 +3,10 @@ package dev.vestibule.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.StartupState;
 import dev.vestibule.history.PhaseTime.End;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,11 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HistoryTextTest {
 
   private static final String KEY = "0123456789abcdef";
+  private static final Instant AT = Instant.parse("2026-03-01T06:30:00Z");
   private static final String WRITTEN =
       """
       vestibule-history 1
-      0123456789abcdef cache!120.000 database=1890.512 services>0.007
-      fedcba9876543210 a+phase%3D=0.000
+      0123456789abcdef 2026-03-01T06:30:00Z failed 2010.512 cache!120.000 database=1890.512 services>0.007
+      fedcba9876543210 2026-03-01T06:31:00Z complete 0.000 a+phase%3D=0.000
       end 2
       """;
 
@@ -46,20 +50,29 @@ class HistoryTextTest {
         "vestibule-history 1\nend 0\n\n",
         "vestibule-history 1\r\nend 0\r\n",
         "vestibule-history 1\n0123456789abcdef\nend 1\n",
-        "vestibule-history 1\n0123456789ABCDEF a=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcde a=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=1.000 \nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=1.00\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=-1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=01.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=123456789012.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a=1.000 a=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef b=1.000 a=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef =1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a%=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a%3d=1.000\nend 1\n",
-        "vestibule-history 1\n0123456789abcdef a?1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00.5Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T24:00:00Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-02-30T06:30:00Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z COMPLETE 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z running 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789ABCDEF 2026-03-01T06:30:00Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcde 2026-03-01T06:30:00Z complete 1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=1.000 \nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=1.00\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=-1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=01.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=123456789012.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a=1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 b=1.000 a=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 =1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a%=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a%3d=1.000\nend 1\n",
+        "vestibule-history 1\n0123456789abcdef 2026-03-01T06:30:00Z complete 1.000 a?1.000\nend 1\n",
       })
   void readsNothingElse(String text) {
     assertThatThrownBy(() -> HistoryText.read(text)).isInstanceOf(HistoryText.Unreadable.class);
@@ -73,7 +86,7 @@ class HistoryTextTest {
             () -> HistoryText.read("vestibule-history 1\n\u001b[2J" + "x".repeat(99) + "\nend 1\n"))
         .hasMessageStartingWith("line 2: ?[2Jxxx")
         .hasMessageEndingWith(
-            "... (expected: a graph's key, and phases with times, sorted by name)");
+            "... (expected: key, instant, state, time, and phases with times, by name)");
   }
 
   @Test
@@ -155,7 +168,7 @@ class HistoryTextTest {
   private static PastStart start(String graph, String phase, long micros) {
     TreeMap<String, PhaseTime> phases = new TreeMap<>();
     phases.put(phase, new PhaseTime(End.READY, micros));
-    return new PastStart(graph, phases);
+    return new PastStart(graph, AT.plusSeconds(60), StartupState.COMPLETE, Duration.ZERO, phases);
   }
 
   private static List<PastStart> some() {
@@ -163,6 +176,9 @@ class HistoryTextTest {
     phases.put("services", new PhaseTime(End.CUT, 7));
     phases.put("database", new PhaseTime(End.READY, 1_890_512));
     phases.put("cache", new PhaseTime(End.FAILED, 120_000));
-    return List.of(new PastStart(KEY, phases), start("fedcba9876543210", "a phase=", 0));
+    Duration elapsed = Duration.ofNanos(2_010_512_000);
+    return List.of(
+        new PastStart(KEY, AT, StartupState.FAILED, elapsed, phases),
+        start("fedcba9876543210", "a phase=", 0));
   }
 }

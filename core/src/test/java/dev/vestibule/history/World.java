@@ -6,6 +6,8 @@ import dev.vestibule.StartupBuilder;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.testkit.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +17,17 @@ import java.util.function.Consumer;
  * Startups of signalled phases on manual time. A diamond unless told otherwise: {@code left} and
  * {@code right} (optional) after {@code top}, {@code bottom} after both.
  */
-final class World {
+final class World implements InstantSource {
+
+  private static final Instant BEGAN = Instant.parse("2026-03-01T06:30:00Z");
 
   final ManualTime time = new ManualTime();
+  private final long origin = time.read();
+
+  @Override
+  public Instant instant() {
+    return BEGAN.plusNanos(time.read() - origin);
+  }
 
   StartupBuilder define() {
     return Startup.define().ticker(time).scheduler(time).executor(Runnable::run);

@@ -49,10 +49,12 @@ class PrometheusTest {
     Path data = directory.resolve("data");
     Chat.addUser(data, "ada");
     int port = Chat.freePort();
-    try (RunningProcess server =
-        Chat.start("--port", "" + port, "--data", "" + data, "--slow", "services=3s")) {
+    int admin = Chat.freePort();
+    List<String> arguments =
+        List.of("--port=" + port, "--admin-port=" + admin, "--data=" + data, "--slow=services=3s");
+    try (RunningProcess server = Chat.start(arguments.toArray(String[]::new))) {
       Chat.awaitPort(port, server);
-      try (Prometheus prometheus = Prometheus.start(directory, port, RULES)) {
+      try (Prometheus prometheus = Prometheus.start(directory, admin, RULES)) {
         ChatUser ada = ChatUser.signIn(port, "ada");
         Talk held = ada.connect();
         held.opened().get(60, TimeUnit.SECONDS);

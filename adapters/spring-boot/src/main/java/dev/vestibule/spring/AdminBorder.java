@@ -52,6 +52,11 @@ final class AdminBorder extends Handler.Abstract {
     return true;
   }
 
+  /** What there is to ask for, sorted. */
+  List<String> paths() {
+    return handlers.keySet().stream().sorted().toList();
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = Request.getPathInContext(request);

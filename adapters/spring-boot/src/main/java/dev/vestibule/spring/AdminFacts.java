@@ -6,8 +6,8 @@ import dev.vestibule.PhaseFailure;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.WaiterSnapshot;
+import dev.vestibule.history.PastStart;
 import dev.vestibule.spring.LastRefusals.Refusal;
-import dev.vestibule.spring.PastStarts.PastStart;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many wait
  * @param waiters those who have waited longest
  * @param refusals the newest first
- * @param pastStarts the newest first; null where nobody remembers
+ * @param pastStarts the newest first; null where they could not be read
+ * @param mounted paths of what else the admin side shows
  */
 record AdminFacts(
     Outlook outlook,
@@ -32,12 +33,13 @@ record AdminFacts(
     int waiting,
     List<WaiterSnapshot> waiters,
     List<Refusal> refusals,
-    @Nullable List<PastStart> pastStarts) {
+    @Nullable List<PastStart> pastStarts,
+    List<String> mounted) {
 
   /** How many of those who wait are named. */
   static final int MOST_WAITERS = 50;
 
-  /** How many earlier starts are shown. */
+  /** How many starts are shown. */
   static final int MOST_STARTS = 10;
 
   /**
@@ -94,7 +96,8 @@ record AdminFacts(
             .field("routes", routes.stream().map(AdminFacts::json).toList())
             .field("waiting", waiting)
             .field("waiters", waiters.stream().map(AdminFacts::json).toList())
-            .field("refusals", refusals.stream().map(AdminFacts::json).toList());
+            .field("refusals", refusals.stream().map(AdminFacts::json).toList())
+            .field("mounted", mounted.stream().map(it -> new Json().field("path", it)).toList());
     if (pastStarts != null) {
       more.field("pastStarts", pastStarts.stream().map(AdminFacts::json).toList());
     }
@@ -151,14 +154,16 @@ record AdminFacts(
   private static Json json(PastStart start) {
     return new Json()
         .field("at", start.at())
+        .field("state", start.state())
+        .field("elapsedMillis", start.elapsed())
         .field(
             "phases",
-            start.phases().stream()
+            start.phases().entrySet().stream()
                 .map(it ->
                     new Json()
-                        .field("name", it.name())
-                        .field("state", it.state())
-                        .field("tookMillis", it.took()))
+                        .field("name", it.getKey())
+                        .field("end", it.getValue().end())
+                        .field("tookMillis", it.getValue().took()))
                 .toList());
   }
 

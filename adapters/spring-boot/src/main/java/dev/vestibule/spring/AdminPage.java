@@ -8,10 +8,11 @@ import dev.vestibule.Bound;
 import dev.vestibule.Estimate;
 import dev.vestibule.GateSnapshot.RouteSnapshot;
 import dev.vestibule.PhaseFailure;
-import dev.vestibule.PhaseState;
 import dev.vestibule.Reason;
 import dev.vestibule.WaitEnded;
 import dev.vestibule.WaiterSnapshot;
+import dev.vestibule.history.PastStart;
+import dev.vestibule.history.PhaseTime;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -52,6 +53,7 @@ final class AdminPage {
     if (facts.pastStarts() != null) {
       page.pastStarts(facts.pastStarts());
     }
+    page.mounted(facts.mounted());
     return out.append("</main>").toString();
   }
 
@@ -151,27 +153,46 @@ final class AdminPage {
     end();
   }
 
-  private void pastStarts(List<PastStarts.PastStart> starts) {
+  private void pastStarts(List<PastStart> starts) {
     heading("Last starts");
     if (starts.isEmpty()) {
       out.append("<p>None is known.</p>\n");
       return;
     }
-    begin("When (UTC)", "Phases");
-    for (PastStarts.PastStart start : starts) {
+    begin("Ended (UTC)", "How", "Took", "Phases");
+    for (PastStart start : starts) {
       out.append("<tr role=\"row\">");
-      first("When (UTC)", start.at() == null ? "unknown" : time(start.at()));
+      first("Ended (UTC)", time(start.at()));
+      cell("How", Waterfall.word(start.state()));
+      number("Took", seconds(start.elapsed()));
       cell(
           "Phases",
-          start.phases().stream().map(AdminPage::inWords).collect(Collectors.joining(", ")));
+          start.phases().entrySet().stream()
+              .map(it -> inWords(it.getKey(), it.getValue()))
+              .collect(Collectors.joining(", ")));
       out.append("</tr>\n");
     }
     end();
   }
 
-  private static String inWords(PastStarts.PastPhase phase) {
-    String state = phase.state() == PhaseState.READY ? "" : " " + Waterfall.word(phase.state());
-    return phase.name() + " " + seconds(phase.took()) + state;
+  private void mounted(List<String> paths) {
+    if (paths.isEmpty()) {
+      return;
+    }
+    heading("Also here");
+    for (String path : paths) {
+      String shown = escape(path);
+      out.append("<p><a href=\"").append(shown).append("\">").append(shown).append("</a></p>\n");
+    }
+  }
+
+  private static String inWords(String phase, PhaseTime time) {
+    String took = phase + " " + seconds(time.took());
+    return switch (time.end()) {
+      case READY -> took;
+      case FAILED -> took + " failed";
+      case CUT -> time.took().isZero() ? phase + " not begun" : took + " cut short";
+    };
   }
 
   /** The name too, because that is what stands in the log. */
@@ -221,7 +242,10 @@ final class AdminPage {
     out.append("<table class=\"facts\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">");
     for (String column : columns) {
       boolean number =
-          column.equals("Waited") || column.equals("Time left") || column.equals("Waiting");
+          column.equals("Waited")
+              || column.equals("Time left")
+              || column.equals("Waiting")
+              || column.equals("Took");
       out.append("<th role=\"columnheader\" scope=\"col\"")
           .append(number ? " class=\"number\">" : ">");
       out.append(column).append("</th>");

@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -31,6 +30,9 @@ public final class AdminServer implements SmartInitializingSingleton, Disposable
   // Streams hold none of them.
   private static final int THREADS = 8;
 
+  /** Where its own page is. */
+  static final String STARTUP = "/startupz";
+
   private final Server server;
   private final ServerConnector connector;
   private final AdminBorder border;
@@ -39,7 +41,7 @@ public final class AdminServer implements SmartInitializingSingleton, Disposable
   AdminServer(
       InetAddress address,
       int port,
-      List<String> hosts,
+      AdminBorder border,
       Handler startup,
       ObjectProvider<AdminHandler> more) {
     this.more = more;
@@ -56,14 +58,14 @@ public final class AdminServer implements SmartInitializingSingleton, Disposable
     ErrorHandler errors = new ErrorHandler();
     errors.setShowStacks(false);
     server.setErrorHandler(errors);
-    border = new AdminBorder(hosts);
+    this.border = border;
     server.setHandler(border);
     start(address, port, startup);
   }
 
   private void start(InetAddress address, int port, Handler startup) {
     try {
-      border.add("/startupz", startup);
+      border.add(STARTUP, startup);
       server.start();
     } catch (Exception e) {
       LOG.log(

@@ -8,10 +8,11 @@ import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
 import dev.vestibule.Route;
 import dev.vestibule.Startup;
-import dev.vestibule.spring.PastStarts.PastStart;
+import dev.vestibule.history.PastStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code /startupz} on the admin side: what everybody may know, and causes, those who wait
- * and were refused, earlier starts. Its status is 200 whatever startup's is: no platform asks here.
+ * and were refused, the last starts. Its status is 200 whatever startup's is: no platform asks
+ * here.
  */
 final class AdminStartup extends Handler.Abstract.NonBlocking {
 
@@ -32,7 +34,8 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
   private final Gate gate;
   private final @Nullable Estimator estimator;
   private final LastRefusals refusals;
-  private final @Nullable PastStarts pastStarts;
+  private final PastStarts pastStarts;
+  private final Supplier<List<String>> paths;
   private final SinceStart sinceStart;
   private final EventStreams streams;
   private final Page page = new Page();
@@ -44,7 +47,8 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
       Gate gate,
       @Nullable Estimator estimator,
       LastRefusals refusals,
-      @Nullable PastStarts pastStarts,
+      PastStarts pastStarts,
+      Supplier<List<String>> paths,
       SinceStart sinceStart,
       EventStreams streams) {
     this.startup = startup;
@@ -52,6 +56,7 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
     this.estimator = estimator;
     this.refusals = refusals;
     this.pastStarts = pastStarts;
+    this.paths = paths;
     this.sinceStart = sinceStart;
     this.streams = streams;
   }
@@ -101,7 +106,8 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
         now.waiting(),
         gate.waiters(AdminFacts.MOST_WAITERS),
         refusals.newestFirst(),
-        pastStarts());
+        pastStarts(),
+        paths.get().stream().filter(path -> !path.equals(AdminServer.STARTUP)).toList());
   }
 
   private static @Nullable Estimate opensIn(Route route) {
@@ -115,9 +121,9 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
 
   private @Nullable List<PastStart> pastStarts() {
     try {
-      return pastStarts == null ? null : pastStarts.last(AdminFacts.MOST_STARTS);
+      return pastStarts.last(AdminFacts.MOST_STARTS);
     } catch (RuntimeException e) {
-      LOG.log(DEBUG, "earlier starts could not be read; they are left out", e);
+      LOG.log(DEBUG, "the last starts could not be read; they are left out", e);
       return null;
     }
   }

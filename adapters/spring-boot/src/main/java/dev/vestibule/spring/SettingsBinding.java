@@ -95,7 +95,8 @@ final class SettingsBinding extends AbstractBindHandler {
       for (ConfigurationProperty property : unbound.getUnboundProperties()) {
         ConfigurationPropertyName name = property.getName();
         if (!unusable.contains(name) && !name.toString().startsWith("vestibule.internal.")) {
-          mistakes.add(name + ": " + property.getValue() + " (expected: a known key)");
+          // Its value may be a secret: nobody knows what the key stands for.
+          mistakes.add(name + ": unknown (expected: a known key)");
         }
       }
     }

@@ -154,6 +154,13 @@ class VestibuleAutoConfiguration {
         .orElse(history);
   }
 
+  /** What the history keeps, of the file's last 50 or of this process alone. */
+  @Bean
+  @ConditionalOnMissingBean
+  PastStarts pastStarts(History history, Startup startup) {
+    return most -> history.last(startup.snapshot().phases(), most);
+  }
+
   /** Off unless a port is named. */
   @Bean
   @ConditionalOnProperty("vestibule.admin.port")
@@ -164,21 +171,23 @@ class VestibuleAutoConfiguration {
       LastRefusals refusals,
       History history,
       ObjectProvider<Estimator> estimator,
-      ObjectProvider<PastStarts> pastStarts,
+      PastStarts pastStarts,
       ObjectProvider<Scheduler> scheduler,
       ObjectProvider<AdminHandler> handlers) {
     VestibuleProperties.Admin admin = settings.configured().admin();
+    AdminBorder border = new AdminBorder(admin.hosts());
     AdminStartup page =
         new AdminStartup(
             startup,
             gate,
             estimator(estimator, history),
             refusals,
-            pastStarts.getIfAvailable(),
+            pastStarts,
+            border::paths,
             new SinceStart(startup, Ticker.system()),
             new EventStreams(scheduler.getIfAvailable(Scheduler::system), 20, 20));
     int port = Objects.requireNonNull(admin.port());
-    return new AdminServer(admin.address(), port, admin.hosts(), page, handlers);
+    return new AdminServer(admin.address(), port, border, page, handlers);
   }
 
   @Bean

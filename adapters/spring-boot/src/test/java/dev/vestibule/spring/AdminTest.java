@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Startup;
+import dev.vestibule.StartupState;
+import dev.vestibule.history.PastStart;
+import dev.vestibule.history.PhaseTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,7 +14,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -101,11 +106,14 @@ class AdminTest {
           .contains("\"failures\":[{\"phase\":\"services\",\"attempt\":1,\"attempts\":1,")
           .contains("\"cause\":\"java.lang.Error: <disk> is full\"")
           .contains("\"reason\":\"STARTUP_FAILED\",\"phase\":\"services\",\"client\":\"127.0.0.1\"")
-          .contains("\"pastStarts\":[{\"at\":\"2026-01-02T03:04:05Z\"");
+          .contains("\"pastStarts\":[{\"at\":\"2026-01-02T03:04:05Z\",\"state\":\"DEGRADED\",")
+          .contains("{\"name\":\"model\",\"end\":\"FAILED\",\"tookMillis\":1500.000}");
       page = Client.send("GET", port, "/startupz", "text/html").body();
       assertThat(page)
           .contains("Startup: failed (admin)", "java.lang.Error: &lt;disk&gt; is full")
-          .contains("services failed (STARTUP_FAILED)", "2026-01-02 03:04:05", "model 1.50 s");
+          .contains(
+              "services failed (STARTUP_FAILED)", "2026-01-02 03:04:05", "degraded", ">2.50 s</td>")
+          .contains("cache not begun, model 1.50 s failed, services 2.50 s<");
       try (EventClient events = new EventClient(port, "/startupz?as=html")) {
         assertThat(events.next().data())
             .startsWith("<main data-live=\"true\"")
@@ -114,13 +122,18 @@ class AdminTest {
     }
   }
 
-  private static List<PastStarts.PastStart> earlier(int most) {
+  private static List<PastStart> earlier(int most) {
     return List.of(
-        new PastStarts.PastStart(
+        new PastStart(
+            "0123456789abcdef",
             Instant.parse("2026-01-02T03:04:05Z"),
-            List.of(
-                new PastStarts.PastPhase(
-                    "model", dev.vestibule.PhaseState.READY, Duration.ofMillis(1500)))));
+            StartupState.DEGRADED,
+            Duration.ofMillis(2500),
+            new TreeMap<>(
+                Map.of(
+                    "model", new PhaseTime(PhaseTime.End.FAILED, 1_500_000),
+                    "cache", new PhaseTime(PhaseTime.End.CUT, 0),
+                    "services", new PhaseTime(PhaseTime.End.READY, 2_500_000)))));
   }
 
   @Test
@@ -150,7 +163,12 @@ class AdminTest {
       assertThat(Client.get(port, "/figures").body()).isEqualTo("waiting 0");
       assertThat(Client.get(port, "/broken").statusCode()).isEqualTo(500);
       assertThat(Client.get(port, "/broken").body()).doesNotContain("at dev.vestibule");
-      assertThat(Client.get(port, "/startupz").body()).contains("\"phases\"");
+      assertThat(Client.get(port, "/startupz").body())
+          .contains("\"phases\"")
+          .contains("\"mounted\":[{\"path\":\"/broken\"},{\"path\":\"/figures\"}]");
+      assertThat(Client.send("GET", port, "/startupz", "text/html").body())
+          .contains("<h2>Also here</h2>", "<a href=\"/figures\">/figures</a>");
+      assertThat(Client.get(running.port(), "/startupz").body()).doesNotContain("mounted");
       assertThat(Client.get(running.port(), "/startupz").statusCode()).isEqualTo(200);
       assertThat(Client.get(running.port(), "/figures").statusCode()).isEqualTo(404);
     }

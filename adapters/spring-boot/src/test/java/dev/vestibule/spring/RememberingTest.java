@@ -2,9 +2,11 @@ package dev.vestibule.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +23,8 @@ class RememberingTest {
       running.context();
     }
     String line = Files.readAllLines(file).get(1);
-    assertThat(line).matches("[0-9a-f]{16} application=[0-9]+\\.[0-9]{3}");
+    assertThat(line)
+        .matches("[0-9a-f]{16} [0-9TZ:-]{20} complete [0-9.]+ application=[0-9]+\\.[0-9]{3}");
 
     String slow = line.replaceFirst("=.*", "=600000.000\n");
     Path seed = directory.resolve("seed");
@@ -32,6 +35,29 @@ class RememberingTest {
       assertThat(refused.body()).contains("\"reason\":\"TOO_LONG\"");
       assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
           .isBetween(500L, 1200L);
+    }
+  }
+
+  @Test
+  void theAdminSideShowsTheLastStarts() throws Exception {
+    Path file = directory.resolve("history");
+    String keep = "--vestibule.history.file=" + file;
+    try (Running running = Running.start(App.class, keep)) {
+      running.lastStep.finish();
+      running.context();
+    }
+    try (Running running = Running.start(App.class, keep, "--vestibule.admin.port=0")) {
+      running.lastStep.finish();
+      String url = running.context().getBean(AdminServer.class).url();
+      int port = URI.create(Objects.requireNonNull(url)).getPort();
+      assertThat(Client.get(port, "/startupz").body())
+          .as("the one before, and this one, which is over")
+          .containsPattern(
+              "\"pastStarts\":\\[(\\{\"at\":\"[^\"]+\",\"state\":\"COMPLETE\",[^\\]]+]},?){2}]");
+      assertThat(Client.send("GET", port, "/startupz", "text/html").body())
+          .contains("<h2>Last starts</h2>")
+          .containsPattern(">complete</td>.*>application [0-9.]+ s</td>");
+      assertThat(Client.get(running.port(), "/startupz").body()).doesNotContain("pastStarts");
     }
   }
 

@@ -188,7 +188,7 @@ class SettingsTest {
                         .startsWith("vestibule.ready.when: maybe (expected: one of open, holding"))
                 .anySatisfy(line -> assertThat(line).startsWith("vestibule.routes[0].path: "))
                 .contains(
-                    "vestibule.max-witing: 5 (expected: a known key)",
+                    "vestibule.max-witing: unknown (expected: a known key)",
                     "vestibule.max-waiting: -1 (expected: >= 0)",
                     "vestibule.max-waiting-per-client: 0 (expected: >= 1)",
                     "vestibule.backlog: 0 (expected: >= 1)",
@@ -213,6 +213,15 @@ class SettingsTest {
                     assertThat(line)
                         .startsWith("vestibule.logging.format: xml (expected: one of text, ecs"))
                 .hasSize(21));
+  }
+
+  @Test
+  void theValueOfAKeyThatNobodyKnowsIsNotShown() {
+    assertThatThrownBy(() -> settings("vestibule.model.key", "sk-secret", "vestibule.backlog", "0"))
+        .hasMessageContaining("vestibule.model.key: unknown (expected: a known key)")
+        .hasMessageContaining("vestibule.backlog: 0 (expected: >= 1)")
+        .hasMessageNotContaining("sk-secret")
+        .hasNoCause();
   }
 
   @Test

@@ -1,16 +1,15 @@
 package dev.vestibule.chat.web;
 
 import dev.vestibule.chat.House;
+import dev.vestibule.spring.AdminHandler;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * {@code /metrics}. Without Boot's actuator, which would bring all of its endpoints, and delay the
- * start, for this one.
+ * {@code /metrics} on the admin side: figures are nothing for strangers. Without Boot's actuator,
+ * which would bring all of its endpoints, and delay the start, for this one.
  */
 @Configuration(proxyBeanMethods = false)
 class FiguresRoute {
@@ -23,13 +22,7 @@ class FiguresRoute {
   }
 
   @Bean
-  WebServerFactoryCustomizer<JettyServletWebServerFactory> metricsPage(
-      PrometheusMeterRegistry registry) {
-    return factory ->
-        factory.addServerCustomizers(server -> {
-          MetricsForThisMachine page = new MetricsForThisMachine(new Scrape(registry));
-          page.setHandler(server.getHandler());
-          server.setHandler(page);
-        });
+  AdminHandler metrics(PrometheusMeterRegistry registry) {
+    return new AdminHandler("/metrics", new Scrape(registry));
   }
 }
