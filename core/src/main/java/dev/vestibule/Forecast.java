@@ -1,6 +1,7 @@
 package dev.vestibule;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -8,49 +9,60 @@ import org.jspecify.annotations.Nullable;
  * What those who wait for a route may expect.
  *
  * @param downFor how long something that is away will stay away at least, as whoever lost it said
- * @param isBounded whether all that is away is expected back at some time that is still to come
- * @param estimate what past starts say of the time that remains; null when they say nothing
+ * @param isComplete whether something is known of everything that the route lacks
+ * @param estimate what past starts say of what is still to become ready; null when they say nothing
  */
-record Forecast(Duration downFor, boolean isBounded, @Nullable Estimate estimate) {
+record Forecast(Duration downFor, boolean isComplete, @Nullable Estimate estimate) {
 
-  static final Forecast UNKNOWN = new Forecast(Duration.ZERO, true, null);
+  static final Forecast UNKNOWN = new Forecast(Duration.ZERO, false, null);
 
-  // Fewer starts say too little to turn anybody away.
+  // Fewer starts say too little to turn anybody away, now or for long.
   private static final int ENOUGH_STARTS = 5;
+  // A guess at the tail must not send anybody away for an hour.
+  private static final Duration LONGEST_GUESS = Duration.ofMinutes(5);
 
   /** What is to be expected of these phases, which a route needs and lacks. */
-  static Forecast of(
-      StartupSnapshot startup, Duration sinceStart, Set<String> lacking, Estimator estimator) {
+  static Forecast of(StartupSnapshot startup, Set<String> lacking, Estimator estimator) {
     Duration downFor = Duration.ZERO;
-    boolean bounded = true;
+    boolean complete = true;
+    Set<String> running = new LinkedHashSet<>();
     for (PhaseSnapshot phase : startup.phases()) {
-      if (phase.state() == PhaseState.DOWN && lacking.contains(phase.name())) {
-        Duration back = phase.backAt();
-        bounded &= back != null && back.compareTo(sinceStart) > 0;
-        downFor = back == null ? downFor : longer(downFor, back.minus(sinceStart));
+      if (!lacking.contains(phase.name())) {
+        continue;
       }
+      if (phase.state() != PhaseState.DOWN) {
+        running.add(phase.name());
+        continue;
+      }
+      Duration back = phase.backAt();
+      complete &= back != null && back.compareTo(startup.elapsed()) > 0;
+      downFor = back == null ? downFor : longer(downFor, back.minus(startup.elapsed()));
     }
-    return new Forecast(downFor, bounded, estimator.remaining(startup, lacking));
+    Estimate estimate = running.isEmpty() ? null : estimator.remaining(startup, running);
+    return new Forecast(downFor, complete && (running.isEmpty() || estimate != null), estimate);
   }
 
   /** Whether holding somebody for no longer than this is in vain, in nine cases of ten. */
   boolean isBeyond(Duration budget) {
+    Estimate founded = founded();
     return downFor.compareTo(budget) > 0
-        || (estimate != null
-            && estimate.starts() >= ENOUGH_STARTS
-            && estimate.p10().compareTo(budget) > 0);
+        || (founded != null && founded.p10().compareTo(budget) > 0);
   }
 
   /** When it is worth coming back: p95, or as much of it as is known; null when nothing is. */
   @Nullable Duration worthComingBackAfter() {
-    Duration longest = estimate == null ? downFor : longer(estimate.p95(), downFor);
-    return estimate == null && downFor.isZero() ? null : longest;
+    Estimate founded = founded();
+    if (founded == null) {
+      return downFor.isZero() ? null : downFor;
+    }
+    Duration likely = shorter(founded.p95(), LONGEST_GUESS);
+    return longer(likely, downFor);
   }
 
   /** Both together; null when not everything is known. */
   @Nullable Estimate whole() {
     Estimate known = estimate;
-    if (!isBounded || (known == null && downFor.isZero())) {
+    if (!isComplete) {
       return null;
     }
     return known == null
@@ -62,7 +74,15 @@ record Forecast(Duration downFor, boolean isBounded, @Nullable Estimate estimate
             known.starts());
   }
 
+  private @Nullable Estimate founded() {
+    return estimate != null && estimate.starts() >= ENOUGH_STARTS ? estimate : null;
+  }
+
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? other : one;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

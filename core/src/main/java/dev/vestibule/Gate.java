@@ -295,8 +295,17 @@ public final class Gate {
   }
 
   Forecast forecast(Requirement requirement) {
-    StartupSnapshot now = behind.snapshot();
-    return Forecast.of(now, behind.sinceStart(), requirement.lacking(now), estimator);
+    StartupSnapshot taken = behind.snapshot();
+    // Its time stands still once startup is over, and what is down or still runs goes on.
+    StartupSnapshot now =
+        new StartupSnapshot(taken.version(), taken.state(), behind.sinceStart(), taken.phases());
+    try {
+      return Forecast.of(now, requirement.lacking(now), estimator);
+    } catch (RuntimeException | Error e) {
+      // Somebody else's code: whoever waits is told the truth without it.
+      LOG.log(ERROR, "the estimator threw; nothing is known of what is to come", e);
+      return Forecast.UNKNOWN;
+    }
   }
 
   Pacer pacer() {

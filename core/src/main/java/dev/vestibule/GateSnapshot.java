@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A gate at one moment. The figures are read one after another, so under load they may differ by
  * what happened between.
  *
- * @param waiting how many wait now
+ * @param waiting how many wait now, by the places that are taken; one is taken a moment before its
+ *     waiter is in line
  * @param inFlight admissions not yet settled
  * @param admitted how often an arrival was admitted, counting again those that were put back;
  *     arrivals that an adapter lets pass because {@link Route#isOpen()} are not among them

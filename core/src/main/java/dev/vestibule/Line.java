@@ -88,6 +88,25 @@ final class Line {
     }
   }
 
+  /**
+   * The same for somebody who has just joined. A line that waits for a permit must not get in
+   * between those who have waited for it longer.
+   */
+  void wakeForNewcomer() {
+    if (queuedForPermit.get()) {
+      route.gate().pacer().wakeThoseWithout();
+    } else {
+      wake();
+    }
+  }
+
+  /**
+   * Which of several lines has waited longest, by its first waiter; the last when nobody is here.
+   */
+  synchronized long firstSequence() {
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.first().sequence();
+  }
+
   /** Runs a task on a lane. Returns false when the lane takes no more tasks. */
   static boolean post(Executor lane, Runnable task) {
     try {

@@ -4,7 +4,7 @@ package dev.vestibule;
  * How fast those who wait are let in once their route is open. A backend that has just come up may
  * bear fewer handshakes than wait for it. While waiters are let in at a pace their route is {@link
  * RouteState#PACED}, and newcomers queue behind them; once nobody waits any more it is open, and
- * the pace bounds nobody.
+ * the pace bounds nobody. A pace below what arrives day by day lets a queue grow that never ends.
  */
 public sealed interface Pace {
 

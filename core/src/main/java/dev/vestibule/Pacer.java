@@ -3,14 +3,17 @@ package dev.vestibule;
 import static java.lang.System.Logger.Level.ERROR;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives out the permits of a gate's {@link Pace}, and wakes the lines that found none when there
- * are some again: all of them, since one alone may be stuck. They are few. Safe for use by many
- * threads.
+ * are some again: all of them, since one alone may be stuck, and first the one in which somebody
+ * has waited longest. They are few. Safe for use by many threads.
  *
  * <p>No permit is lost. One that was taken is used, and then comes back when the admission settles,
  * or it is handed back at once, because the waiter that it was for had another outcome in the same
@@ -68,20 +71,24 @@ final class Pacer {
     wakeThoseWithout();
   }
 
-  private void wakeThoseWithout() {
+  /** Wakes the lines that wait for a permit if there is one now, else sees to it that they are. */
+  void wakeThoseWithout() {
     Duration wait = permits.untilNext();
     if (wait == null || !wait.isZero()) {
       armTimer();
       return;
     }
     // No more than are here now: a line that finds no permit queues again at once.
+    List<Line> lines = new ArrayList<>();
     for (int i = hungry.size(); i > 0; i--) {
       Line line = hungry.poll();
       if (line != null) {
         line.leaveQueueForPermit();
-        line.wake();
+        lines.add(line);
       }
     }
+    lines.sort(Comparator.comparingLong(Line::firstSequence));
+    lines.forEach(Line::wake);
   }
 
   /** Where only somebody who settles can bring a permit, there is nothing to wait for. */

@@ -25,7 +25,7 @@ public record Refused(Reason reason, Duration retryAfter, @Nullable String phase
    * @return whole seconds, rounded up, at least 1
    */
   public long retryAfterSeconds() {
-    return Math.max(1, (retryAfter.toNanos() + 999_999_999L) / 1_000_000_000L);
+    return Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
   }
 
   /**

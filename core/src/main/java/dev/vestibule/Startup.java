@@ -46,11 +46,12 @@ public final class Startup implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private volatile StartupSnapshot latest;
+  // Changed under the lock; read by whoever asks how long it has been, the flag first.
+  private volatile boolean started;
+  private long startTick;
   // The rest is guarded by the lock.
   private StartupState state = StartupState.RUNNING;
   private long version;
-  private boolean started;
-  private long startTick;
   private @Nullable StartupSnapshot over;
 
   Startup(
@@ -86,8 +87,8 @@ public final class Startup implements AutoCloseable {
       if (started) {
         throw new IllegalStateException("startup: started twice (expected: once)");
       }
-      started = true;
       startTick = ticker.read();
+      started = true;
     });
   }
 

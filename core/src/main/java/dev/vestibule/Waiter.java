@@ -169,9 +169,13 @@ public final class Waiter {
     if (!gate().mayHold(arrival.bytes())) {
       return now.reasonOr(Reason.FULL);
     }
+    // Before anything is computed: a crowd of strangers at a full gate must cost little.
+    if (seats.areFull(client)) {
+      return now.reasonOr(Reason.FULL);
+    }
     Reason hopeless = whyHopeless(now);
     if (hopeless != null) {
-      return now.reasonOr(seats.areFull(client) ? Reason.FULL : hopeless);
+      return now.reasonOr(hopeless);
     }
     return seats.take(client) ? null : now.reasonOr(Reason.FULL);
   }
@@ -212,7 +216,7 @@ public final class Waiter {
     }
     Standing again = route.standing();
     if (again.state() != RouteState.HOLD && mayEnter(again.generation())) {
-      joined.wake();
+      joined.wakeForNewcomer();
     }
   }
 
@@ -307,6 +311,7 @@ public final class Waiter {
       if (move(Place.ADMITTED, Place.REFUSED)) {
         Standing now = route.standing();
         tellRefused(now, now.reasonOr(Reason.FULL), false);
+        log("refused " + now.reasonOr(Reason.FULL), now);
       }
     } else if (move(Place.ADMITTED, Place.WAITING)) {
       gate().count().returned();

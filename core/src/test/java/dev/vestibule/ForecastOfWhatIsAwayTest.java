@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What follows for arrivals from something that is away, for a time that is known or not. */
@@ -85,5 +87,59 @@ class ForecastOfWhatIsAwayTest extends GateScene {
         .hasMessageContaining("(expected: PT0S to PT8760H)");
     assertThat(startup.snapshot().phase("services").state()).isEqualTo(PhaseState.READY);
     assertThat(chat().isOpen()).isTrue();
+  }
+
+  /** An estimator that throws once the wait is over leaves its client without any answer. */
+  @Test
+  void aClientIsAnsweredThoughTheEstimatorThrows() {
+    boolean[] broken = {false};
+    gate(g ->
+        g.estimator((now, phases) -> {
+          if (broken[0]) {
+            throw new IllegalStateException("estimator");
+          }
+          return null;
+        }));
+    start();
+    admit("held");
+    broken[0] = true;
+    try {
+      time.advance(ofSeconds(30));
+    } catch (RuntimeException e) {
+      // Out of the scheduler.
+    }
+    lane.runAll();
+    assertThat(outcomes).containsExactly("held BUDGET_SPENT");
+  }
+
+  /** And one that throws at the knock. */
+  @Test
+  void anArrivalIsHeldThoughTheEstimatorThrows() {
+    gate(g ->
+        g.estimator((now, phases) -> {
+          throw new IllegalStateException("estimator");
+        }));
+    start();
+    admit("held");
+    open();
+    lane.runAll();
+    assertThat(outcomes).containsExactly("held admitted");
+  }
+
+  /** The database is away for 5 s, and something else that is needed has 60 s to go. */
+  @Test
+  void whatIsAwayDoesNotHideWhatStillRuns() {
+    Estimate running = new Estimate(ofSeconds(50), ofSeconds(60), ofSeconds(70), 9);
+    Set<Set<String>> asked = new HashSet<>();
+    gate(g ->
+        g.estimator((now, phases) -> {
+          asked.add(phases);
+          return running;
+        }));
+    start();
+    startup.signal("database").ready();
+    startup.signal("database").lost(boom, ofSeconds(5));
+    assertThat(chat().remaining()).isEqualTo(running);
+    assertThat(asked).containsExactly(Set.of("services"));
   }
 }

@@ -72,6 +72,23 @@ class ForecastTest extends GateScene {
   }
 
   @Test
+  void aGuessSendsNobodyAwayForAnHour() {
+    expect(ofSeconds(31), Duration.ofHours(1), 50);
+    admit("hopeless");
+    lane.runAll();
+    assertThat(refusal().retryAfter()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+  }
+
+  @Test
+  void fourStartsSayNothingOfWhenToComeBack() {
+    expect(ofSeconds(20), ofSeconds(40), 4);
+    admit("spent");
+    time.advance(ofSeconds(30));
+    lane.runAll();
+    assertThat(refusal().retryAfter()).isBetween(ofSeconds(1), ofSeconds(5));
+  }
+
+  @Test
   void whatIsAwayForLongerThanThereIsTimeIsToldAtOnce() {
     start();
     open();

@@ -98,4 +98,23 @@ class PaceFaultsTest extends GateScene {
     }
     assertThat(outcomes).contains("one admitted", "two admitted", "three admitted");
   }
+
+  /** Two routes on one lane: the one that was woken first takes every permit until it is empty. */
+  @Test
+  void noRouteStarvesBehindAnother() {
+    gate(g -> g.pace(Pace.perSecond(10)));
+    start();
+    admit("short", Arrival.at("/extra").on(lane));
+    for (int i = 0; i < 100; i++) {
+      admit("chat" + i);
+    }
+    open();
+    startup.signal("extra").ready();
+    for (int i = 0; i < 50; i++) {
+      lane.runAll();
+      time.advance(ofMillis(100));
+    }
+    // It came before all the others, and five seconds are fifty permits.
+    assertThat(outcomes).contains("short admitted");
+  }
 }

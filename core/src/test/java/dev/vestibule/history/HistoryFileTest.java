@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryFileTest {
 
-  private static final Exception FAULT = new Exception("broken");
+  private final Exception fault = new Exception("broken");
 
   private final World world = new World();
   private final Logs logs = Logs.capture();
@@ -225,7 +225,7 @@ class HistoryFileTest {
     world.past(open(seed), 9, 9, 9, 9);
     world.past(open(), 1, 2, 5, 3);
     History history = open().seed(seed);
-    world.past(history, Map.of("top", 1.0), startup -> startup.signal("right").failed(FAULT));
+    world.past(history, Map.of("top", 1.0), startup -> startup.signal("right").failed(fault));
     List<PhaseSnapshot> graph = World.graph(world.diamond());
 
     assertThat(history.last(graph, 50))
