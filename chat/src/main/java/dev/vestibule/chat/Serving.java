@@ -48,8 +48,9 @@ final class Serving {
       ChatServer running = ChatServer.run(house, door, true);
       server = running;
       String adminUrl = running.adminUrl();
-      if (Terminal.console() != null && adminUrl != null) {
-        // It may have been given any port. Elsewhere the log tells it.
+      Integer named = house.settings().adminPort();
+      if (Terminal.console() != null && adminUrl != null && named != null && named == 0) {
+        // One that was named is in the greeting. Where there is no terminal the log tells it.
         System.out.println("  Admin side at " + adminUrl + "\n");
       }
     } catch (RuntimeException | Error e) {

@@ -44,6 +44,10 @@ final class Welcome {
     String url = url(settings, port);
     out.println();
     out.println("  Vestibule chat at " + url + "/");
+    Integer adminPort = settings.adminPort();
+    if (adminPort != null && adminPort != 0) {
+      out.println("  Admin side at http://127.0.0.1:" + adminPort + "/startupz");
+    }
     ModelSettings model = settings.model();
     if (model != null) {
       out.println("  Answers come from " + model.name() + " at " + model.url());
