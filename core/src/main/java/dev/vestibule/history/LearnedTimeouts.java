@@ -22,7 +22,7 @@ final class LearnedTimeouts implements PhaseTimeouts {
 
   /**
    * How many times the longest known time a limit is at least. With one of 19 normal logarithms of
-   * sigma 0.35 as the longest, twice that is some 3.9 sigma; 1.5 times would be 3. Chosen by
+   * sigma 0.35 as the longest, twice that is some 3.8 sigma; 1.5 times would be 3. Chosen by
    * simulation (docs/estimates.md).
    */
   private static final double LEAST_OF_LONGEST = 2;
