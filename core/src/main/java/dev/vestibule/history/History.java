@@ -9,7 +9,6 @@ import dev.vestibule.PhaseTimeouts;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
-import dev.vestibule.StartupState;
 import dev.vestibule.environment.TimeoutBounds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -209,6 +208,12 @@ public final class History implements Estimator, AutoCloseable {
     return List.copyOf(last.subList(0, Math.min(most, last.size())));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @param now also of a startup that has failed, since phases that do not need what failed go on;
+   *     its {@link StartupSnapshot#elapsed()} must go on too, or what runs looks younger than it is
+   */
   @Override
   public @Nullable Estimate remaining(StartupSnapshot now, Set<String> phases) {
     Replay replay = replays.get(phases);
@@ -217,10 +222,6 @@ public final class History implements Estimator, AutoCloseable {
     }
     if (replay.havePassed(now, phases)) {
       return new Estimate(Duration.ZERO, Duration.ZERO, Duration.ZERO, replay.starts());
-    }
-    if (now.state() == StartupState.FAILED || now.state() == StartupState.CLOSED) {
-      // The snapshot's time stands still then.
-      return null;
     }
     Samples samples = replay.remaining(now, phases);
     if (samples == null || replay.starts() == 0) {
@@ -256,9 +257,22 @@ public final class History implements Estimator, AutoCloseable {
   }
 
   /**
-   * Gives time limits to phases by what they took before: p95 x margin, within floor and cap. A
-   * phase of which that is not known (fewer than 19 starts, or the longest were given up), or which
-   * usually takes longer than the cap, gets what is said otherwise.
+   * Gives time limits to phases by what they took before: p95 x margin, but at least twice the
+   * longest time in which the phase became ready (or the margin times it, if that is more), and at
+   * least the floor. p95 x margin alone would fail starts that are well: with a margin of 1, one in
+   * twenty for each phase. {@code docs/estimates.md} says how many this fails.
+   *
+   * <p>A phase gets what is said otherwise where that cannot be known or would do harm:
+   *
+   * <ul>
+   *   <li>fewer than 19 starts are known in which it became ready, or so many were given up that
+   *       p95 is not known;
+   *   <li>one that was given up had taken longer than all that became ready, so the longest is not
+   *       known: a limit that fails a start goes away with it;
+   *   <li>it needed more than one attempt in a known start: a limit is for one attempt, and only
+   *       what all of them took together is kept;
+   *   <li>the limit would exceed the cap, and the cap would be too close to what the phase takes.
+   * </ul>
    *
    * @param bounds margin, floor and cap of a phase by its name, such as {@link
    *     dev.vestibule.environment.Presets#bounds}; null: nothing is to be learned of it

@@ -16,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The file that a history is kept in. Safe for use by many threads and processes.
@@ -24,10 +26,29 @@ import java.util.List;
  * it to another file, and puts that in the place of the first in one step: so two processes that
  * end their start at the same time lose nothing, and one that is killed leaves the file as it was.
  * Who reads needs no lock.
+ *
+ * <p>The lock's file, {@code ….lock}, is empty and stays: whoever removed it while another process
+ * waits for it would let both in, one by the old file and one by the new. The lock itself belongs
+ * to the process and goes with it, however it ends.
  */
 final class HistoryFile {
 
   private static final System.Logger LOG = System.getLogger(History.class.getName());
+
+  // The locks that this very process holds. To the system they are one owner's, and on POSIX closing
+  // any channel of a file gives up all that the process has locked of it: so nobody here opens a
+  // lock's file while another has it.
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  /** What became of a start that was to be added. */
+  enum Added {
+    /** It is in the file. */
+    KEPT,
+    /** Nothing: someone else holds the lock. */
+    LOCKED,
+    /** Nothing, and never will be: the start alone is longer than a history may be. */
+    TOO_LONG
+  }
 
   private final Path file;
   private final Path lock;
@@ -84,22 +105,19 @@ final class HistoryFile {
     }
   }
 
-  /**
-   * Adds a start.
-   *
-   * @return all that is now in the file; empty when another process holds the lock
-   */
-  List<PastStart> add(PastStart start) throws IOException {
-    List<PastStart> all = new ArrayList<>();
-    underLock(() -> {
-      List<PastStart> merged = new ArrayList<>(readUnderLock());
-      merged.add(start);
-      List<PastStart> kept = HistoryText.newest(merged);
-      writeNext(HistoryText.write(kept));
-      putInPlace();
-      all.addAll(kept);
-    });
-    return all;
+  /** Adds a start, and drops the oldest for it. */
+  Added add(PastStart start) throws IOException {
+    if (HistoryText.newest(List.of(start)).isEmpty()) {
+      return Added.TOO_LONG;
+    }
+    boolean done =
+        underLock(() -> {
+          List<PastStart> merged = new ArrayList<>(readUnderLock());
+          merged.add(start);
+          writeNext(HistoryText.write(HistoryText.newest(merged)));
+          putInPlace();
+        });
+    return done ? Added.KEPT : Added.LOCKED;
   }
 
   private List<PastStart> readUnderLock() throws IOException {
@@ -145,8 +163,12 @@ final class HistoryFile {
 
   /** Does it and returns true, or does nothing and returns false while someone holds the lock. */
   boolean underLock(Step step) throws IOException {
+    Path here = canonicalLock();
+    if (!HELD.add(here)) {
+      return false;
+    }
     try (FileChannel channel =
-            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(here, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = channel.tryLock()) {
       if (held == null) {
         return false;
@@ -154,8 +176,16 @@ final class HistoryFile {
       step.run();
       return true;
     } catch (OverlappingFileLockException e) {
-      // Held by this very process.
+      // Held by this very process, by way of another class loader's copy of this class.
       return false;
+    } finally {
+      HELD.remove(here);
     }
+  }
+
+  /** The same for every way to write it. */
+  private Path canonicalLock() throws IOException {
+    Path directory = lock.toAbsolutePath().getParent();
+    return directory == null ? lock : directory.toRealPath().resolve(lock.getFileName());
   }
 }

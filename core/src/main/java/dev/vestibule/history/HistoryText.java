@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A start is the key of its graph, when it ended (UTC), in which state and after how many
- * milliseconds, then each phase with its own: {@code =} became ready, {@code !} failed, {@code >}
- * was cut short or never began. Whatever is not written exactly as {@link #write} writes it is not
- * read.
+ * milliseconds, then each phase with its own: {@code =} became ready, {@code ~} did after more than
+ * one attempt, {@code !} failed, {@code >} was cut short or never began. Whatever is not written
+ * exactly as {@link #write} writes it is not read.
  */
 final class HistoryText {
 

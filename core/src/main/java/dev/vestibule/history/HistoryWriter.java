@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.vestibule.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -54,13 +53,20 @@ final class HistoryWriter {
 
   private void attempted(PastStart start, int number, CountDownLatch done) {
     try {
-      List<PastStart> written = file.add(start);
-      if (!written.isEmpty()) {
-        ended(done, null);
-      } else if (number < ATTEMPTS) {
-        var unused = scheduler.schedule(() -> attempt(start, number + 1, done), PAUSE);
-      } else {
-        ended(done, "in use by another process");
+      switch (file.add(start)) {
+        case KEPT -> ended(done, null);
+        case TOO_LONG ->
+            ended(
+                done,
+                "one start takes more than %d bytes (expected: at most that)"
+                    .formatted(HistoryText.MOST_BYTES));
+        case LOCKED -> {
+          if (number < ATTEMPTS) {
+            var unused = scheduler.schedule(() -> attempt(start, number + 1, done), PAUSE);
+          } else {
+            ended(done, "in use by another process");
+          }
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       ended(done, e.toString());

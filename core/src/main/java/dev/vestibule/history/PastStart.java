@@ -1,7 +1,6 @@
 package dev.vestibule.history;
 
 import dev.vestibule.PhaseSnapshot;
-import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
@@ -60,13 +59,13 @@ public record PastStart(
     Duration ended = phase.endedAt();
     long micros =
         TimeUnit.NANOSECONDS.toMicros((ended == null ? now : ended).minus(began).toNanos());
-    return new PhaseTime(end(phase.state()), Math.max(0, micros));
+    return new PhaseTime(end(phase), Math.max(0, micros));
   }
 
-  private static PhaseTime.End end(PhaseState state) {
-    return switch (state) {
+  private static PhaseTime.End end(PhaseSnapshot phase) {
+    return switch (phase.state()) {
       // What is down had been ready first.
-      case READY, DOWN -> PhaseTime.End.READY;
+      case READY, DOWN -> phase.attempt() > 1 ? PhaseTime.End.RETRIED : PhaseTime.End.READY;
       case FAILED -> PhaseTime.End.FAILED;
       case PENDING, RUNNING, SKIPPED, CANCELLED -> PhaseTime.End.CUT;
     };

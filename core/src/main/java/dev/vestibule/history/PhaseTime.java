@@ -15,6 +15,11 @@ public record PhaseTime(End end, long micros) {
   public enum End {
     /** Became ready: it takes this long. */
     READY('='),
+    /**
+     * Became ready, but not at its first attempt: all of them and the pauses between them take this
+     * long. A time limit is for one attempt, so it says nothing about that.
+     */
+    RETRIED('~'),
     /** Failed, or ran out of time: it would have taken longer than this. */
     FAILED('!'),
     /** Did not end by itself, or never began: it takes at least this long. */
@@ -42,7 +47,7 @@ public record PhaseTime(End end, long micros) {
    * @return true unless it became ready: then {@link #took()} is a lower bound (a censored sample)
    */
   public boolean isCensored() {
-    return end != End.READY;
+    return end != End.READY && end != End.RETRIED;
   }
 
   /**
@@ -50,6 +55,6 @@ public record PhaseTime(End end, long micros) {
    * censored sample). Phases after an optional one begin when it has failed, too.
    */
   boolean hasPassed(boolean optional) {
-    return end == End.READY || (optional && end == End.FAILED);
+    return !isCensored() || (optional && end == End.FAILED);
   }
 }

@@ -127,7 +127,7 @@ final class Replay {
   boolean havePassed(StartupSnapshot now, Set<String> phases) {
     int passed = 0;
     for (PhaseSnapshot phase : now.phases()) {
-      passed += hasPassed(phase) && phases.contains(phase.name()) ? 1 : 0;
+      passed += phases.contains(phase.name()) && isThere(phase) ? 1 : 0;
     }
     return passed == phases.size();
   }
@@ -168,14 +168,12 @@ final class Replay {
     for (int i = order.length - 1; i >= 0; i--) {
       int at = order[i];
       PhaseSnapshot phase = now.get(at);
-      if (phases.contains(phase.name())) {
-        known++;
-        needed[at] = true;
-      }
-      if (!needed[at]) {
+      boolean asked = phases.contains(phase.name());
+      known += asked ? 1 : 0;
+      if (!needed[at] && !asked) {
         continue;
       }
-      needed[at] = !hasPassed(phase);
+      needed[at] = !(asked ? isThere(phase) : hasPassed(phase));
       if (needed[at] && phase.state().isSettled()) {
         return null;
       }
@@ -188,6 +186,12 @@ final class Replay {
     return known == phases.size() ? needed : null;
   }
 
+  /** Whether who asks for this very phase has it: what is down is not there, optional or not. */
+  private static boolean isThere(PhaseSnapshot phase) {
+    return hasPassed(phase) && phase.state() != PhaseState.DOWN;
+  }
+
+  /** Whether what comes after it may begin. */
   private static boolean hasPassed(PhaseSnapshot phase) {
     return phase.state() == PhaseState.READY || (phase.optional() && phase.state().isSettled());
   }

@@ -11,6 +11,7 @@ import dev.vestibule.Reason;
 import dev.vestibule.Refused;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
+import dev.vestibule.StartupState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,7 +87,20 @@ class EstimateTest {
     startup.start();
     Estimate estimate = remaining(world.later(startup, 100));
     assertThat(estimate.starts()).isZero();
-    assertThat(estimate.p95()).as("20^(1/10) times as long").isBetween(seconds(34), seconds(36));
+    assertThat(estimate.p95()).as("thrice 1 + 1 + 1").isEqualTo(seconds(9));
+  }
+
+  /** Taken for a power law, so few cold starts would have hardly an end: it said an hour. */
+  @Test
+  void aFewColdStartsAreNoReasonToSendAnybodyAwayForLong() {
+    for (int i = 0; i < 50; i++) {
+      world.past(history, i % 10 == 9 ? 8 : 0.5, 0, 0, 0);
+    }
+    Startup startup = world.diamond();
+    startup.start();
+    Estimate estimate = remaining(world.later(startup, 8.5));
+    assertThat(estimate.starts()).isZero();
+    assertThat(estimate.p95()).isEqualTo(seconds(24));
   }
 
   @Test
@@ -139,9 +153,36 @@ class EstimateTest {
     startup.signal("top").ready();
     startup.signal("left").failed(new IllegalStateException());
     assertThat(history.remaining(startup.snapshot(), ALL)).as("left failed").isNull();
-    assertThat(history.remaining(startup.snapshot(), Set.of("right")))
-        .as("the snapshot's time stands still")
-        .isNull();
+    startup.close();
+    assertThat(history.remaining(startup.snapshot(), ALL)).as("closed").isNull();
+  }
+
+  @Test
+  void whatDoesNotNeedThePhaseThatFailedGoesOn() {
+    world.past(history, 1, 2, 5, 3);
+    Startup startup = world.diamond();
+    startup.start();
+    startup.signal("top").ready();
+    startup.signal("left").failed(new IllegalStateException());
+    StartupSnapshot failed = world.later(startup, 2);
+    assertThat(failed.state()).isEqualTo(StartupState.FAILED);
+    StartupSnapshot now =
+        new StartupSnapshot(failed.version(), failed.state(), seconds(2), failed.phases());
+    Estimate right = Objects.requireNonNull(history.remaining(now, Set.of("right")));
+    assertThat(right.p50()).as("5 - 2").isEqualTo(seconds(3));
+    assertThat(history.remaining(now, Set.of("left"))).isNull();
+  }
+
+  @Test
+  void anOptionalPhaseThatIsDownIsNotThereForWhoAsksForIt() {
+    world.past(history, 1, 2, 5, 3);
+    Startup startup = world.diamond();
+    startup.start();
+    startup.signal("top").ready();
+    startup.signal("right").ready();
+    startup.signal("right").lost(new IllegalStateException());
+    assertThat(history.remaining(startup.snapshot(), Set.of("right"))).as("who knows").isNull();
+    assertThat(remaining(startup, ALL).p50()).as("bottom need not wait").isEqualTo(seconds(5));
   }
 
   @Test

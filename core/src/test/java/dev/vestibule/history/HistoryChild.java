@@ -13,10 +13,18 @@ final class HistoryChild {
   /** The exit code of one that was killed at the worst moment. */
   static final int HALTED = 99;
 
+  /** The exit code of one that found the lock held, and of one that did not. */
+  static final int LOCKED = 10;
+
+  static final int FREE = 11;
+
   private HistoryChild() {}
 
   public static void main(String[] args) throws Exception {
     HistoryFile file = new HistoryFile(Path.of(args[0]));
+    if (args[1].equals("try")) {
+      System.exit(file.underLock(() -> {}) ? FREE : LOCKED);
+    }
     SortedMap<String, PhaseTime> phases = new TreeMap<>();
     phases.put("phase", new PhaseTime(PhaseTime.End.READY, Long.parseLong(args[2])));
     PastStart start =
@@ -29,7 +37,7 @@ final class HistoryChild {
       });
     }
     for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-      while (file.add(start).isEmpty()) {
+      while (file.add(start) == HistoryFile.Added.LOCKED) {
         Thread.onSpinWait();
       }
     }

@@ -132,6 +132,38 @@ class HistoryFileTest {
     assertThat(world.time.pending()).isZero();
   }
 
+  /** On POSIX, closing any channel of a file gives up all of the process's locks on it. */
+  @Test
+  void whoAsksInVainDoesNotGiveTheLockOfItsProcessAway() throws Exception {
+    Path sameFile = directory.resolve("..").resolve(directory.getFileName()).resolve("history");
+    boolean done =
+        new HistoryFile(file()).underLock(() -> {
+          assertThat(new HistoryFile(sameFile).underLock(() -> {})).isFalse();
+          assertThat(exitOf("try")).isEqualTo(HistoryChild.LOCKED);
+        });
+    assertThat(done).isTrue();
+    assertThat(exitOf("try")).isEqualTo(HistoryChild.FREE);
+    assertThat(new HistoryFile(sameFile).underLock(() -> {})).isTrue();
+  }
+
+  @Test
+  void aStartThatIsTooLongIsNotTriedAgainAndCostsNoOther() throws Exception {
+    History history = open();
+    world.past(history, 1, 2, 5, 3);
+    String before = Files.readString(file());
+    String name = "x".repeat(HistoryText.MOST_BYTES);
+    Startup startup = world.define().phase(name, p -> p.signalled()).build();
+    history.follow(startup);
+    startup.start();
+    startup.signal(name).ready();
+    assertThat(world.time.pending()).isZero();
+    assertThat(file()).hasContent(before);
+    assertThat(logs.warnings())
+        .singleElement()
+        .asString()
+        .endsWith("more than 1048576 bytes (expected: at most that); this start is not kept");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -275,6 +307,16 @@ class HistoryFileTest {
 
   private Estimate remaining(History history) {
     return Objects.requireNonNull(history.remaining(world.diamond().snapshot(), Set.of("bottom")));
+  }
+
+  private int exitOf(String what) {
+    try {
+      Process child = child(what, "0");
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return child.exitValue();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Process child(String what, String micros) throws Exception {

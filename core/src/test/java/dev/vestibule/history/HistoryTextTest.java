@@ -22,7 +22,7 @@ class HistoryTextTest {
   private static final String WRITTEN =
       """
       vestibule-history 1
-      0123456789abcdef 2026-03-01T06:30:00Z failed 2010.512 cache!120.000 database=1890.512 services>0.007
+      0123456789abcdef 2026-03-01T06:30:00Z failed 2010.512 cache!120.000 database=1890.512 model~3000.000 services>0.007
       fedcba9876543210 2026-03-01T06:31:00Z complete 0.000 a+phase%3D=0.000
       end 2
       """;
@@ -174,6 +174,7 @@ class HistoryTextTest {
   private static List<PastStart> some() {
     TreeMap<String, PhaseTime> phases = new TreeMap<>();
     phases.put("services", new PhaseTime(End.CUT, 7));
+    phases.put("model", new PhaseTime(End.RETRIED, 3_000_000));
     phases.put("database", new PhaseTime(End.READY, 1_890_512));
     phases.put("cache", new PhaseTime(End.FAILED, 120_000));
     Duration elapsed = Duration.ofNanos(2_010_512_000);

@@ -108,13 +108,14 @@ class SamplesTest {
     samples.add(400, true, 1);
     Tail tail = Tail.of(samples.sort());
     assertThat(tail.exponent()).isEqualTo(4 / (3 * Math.log(2) + 0.4), within(1e-9));
+    assertThat(tail.longest()).isEqualTo(400);
   }
 
   @Test
   void whereNothingIsLeftTheLawSpeaks() {
     // One in 20 takes 20^(1/2) times as long as this already has.
-    assertThat(new Tail(2).next(new Samples(0).sort(), 1_000, 0.95)).isEqualTo(3_472);
-    assertThat(new Tail(2).next(new Samples(0).sort(), 1_000, 0.50)).isEqualTo(414);
+    assertThat(new Tail(2, 100_000).next(new Samples(0).sort(), 1_000, 0.95)).isEqualTo(3_472);
+    assertThat(new Tail(2, 100_000).next(new Samples(0).sort(), 1_000, 0.50)).isEqualTo(414);
   }
 
   @Test
@@ -124,8 +125,18 @@ class SamplesTest {
     samples.add(400, true, 1);
     samples.add(500, true, 1);
     samples.add(600, true, 1);
-    assertThat(new Tail(2).next(samples.sort(), 1_000, 0.95)).isEqualTo(3_743);
-    assertThat(new Tail(1_000).next(samples, 1_000, 0.95)).as("no less than known").isEqualTo(600);
+    assertThat(new Tail(2, 100_000).next(samples.sort(), 1_000, 0.95)).isEqualTo(3_743);
+    assertThat(new Tail(1_000, 100_000).next(samples, 1_000, 0.95)).as("no less than known").isEqualTo(600);
+  }
+
+  @Test
+  void noGuessIsLongerThanThriceTheLongestKnown() {
+    Tail tail = new Tail(0.5, 2_000);
+    assertThat(tail.next(new Samples(0).sort(), 1_000, 0.95)).isEqualTo(6_000);
+    assertThat(tail.next(new Samples(0).sort(), 100_000, 0.95)).isEqualTo(6_000);
+    Samples longer = new Samples(1);
+    longer.add(7_000, false, 1);
+    assertThat(tail.next(longer.sort(), 1_000, 0.95)).as("known to take longer").isEqualTo(7_000);
   }
 
   private static Samples upTo(int count) {

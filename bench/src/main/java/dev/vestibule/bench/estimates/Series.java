@@ -65,6 +65,14 @@ enum Series {
     return seconds;
   }
 
+  /**
+   * How long after opening 95 in 100 of those who come back at {@code Retry-After} may come, in
+   * seconds: about as long as the longest start takes, and three times as long where it is rare.
+   */
+  double late() {
+    return this == HEAVY_TAIL ? 3 * LIMIT : 20;
+  }
+
   private double factor(int number, RandomGenerator random) {
     return switch (this) {
       case BIMODAL -> random.nextDouble() < COLD ? COLD_FACTOR : 1;

@@ -1,48 +1,68 @@
 package dev.vestibule.bench.estimates;
 
-import dev.vestibule.Estimate;
+import dev.vestibule.Admission;
+import dev.vestibule.Admitted;
+import dev.vestibule.Arrival;
+import dev.vestibule.Estimator;
+import dev.vestibule.Gate;
+import dev.vestibule.Refused;
+import dev.vestibule.Route;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupBuilder;
-import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
-import dev.vestibule.Ticker;
 import dev.vestibule.history.History;
+import dev.vestibule.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * One series of startups on a clock that is turned by hand, each a real {@link Startup} whose end
- * the {@link History} keeps, and the clients that knock while they run. Used by one thread.
+ * the {@link History} keeps, with a real {@link Gate} before it and the clients that knock there.
+ * Used by one thread.
  */
 final class Simulation {
 
   private static final double CLIENTS_PER_SECOND = 2;
   private static final double[] BUDGETS = {4, 10, 30};
-  private static final int LEAST_STARTS = 5;
-  private static final Set<String> ROUTE = Set.copyOf(Series.ROUTE);
+  private static final String PATH = "/chat";
 
   /** A client's knock, in seconds since the start of startup. */
   private record Client(double knock, double budget) {}
 
-  /** Something that happens, in seconds since the start of startup. */
-  private record Step(double at, Runnable what) {}
+  /** When its route opens, and when nobody need wait any more, in seconds since the start. */
+  private record Opening(double at, double over) {
+
+    double remains(double then) {
+      return at - then;
+    }
+  }
 
   private final Series series;
+  private final ManualTime time = new ManualTime();
   private final History history = History.inMemory();
+  private final Estimator estimator;
   private final Random durations;
   private final Random clients;
   private final Random returns;
-  private long now;
 
   Simulation(Series series, long seed) {
+    this(series, seed, history -> history);
+  }
+
+  /**
+   * With a gate that hears something else.
+   *
+   * @param told what it hears in place of the history
+   */
+  Simulation(Series series, long seed, UnaryOperator<Estimator> told) {
     this.series = series;
+    this.estimator = told.apply(history);
     this.durations = new Random(seed);
     this.clients = new Random(seed + 1_000_003);
     this.returns = new Random(seed + 2_000_003);
@@ -59,74 +79,58 @@ final class Simulation {
     Map<String, Double> ends = ends(seconds);
     double limit = begin("services", ends) + Series.LIMIT;
     boolean fails = end("services", ends) > limit;
-    double open = Math.max(Math.min(end("services", ends), limit), end("websocket", ends));
+    double open = Math.max(end("services", ends), end("websocket", ends));
     double over = fails ? limit : end("finalize", ends);
+    Opening opening =
+        fails ? new Opening(Double.POSITIVE_INFINITY, limit) : new Opening(open, open);
 
-    Ticker ticker = () -> now;
-    Startup startup = define(ticker);
-    startup.start();
+    Startup startup = define();
+    Gate gate = gate(startup);
     history.follow(startup);
-    long began = now;
-    List<Step> steps = new ArrayList<>();
+    startup.start();
     ends.forEach((phase, end) -> {
       if (phase.equals("services") && fails) {
-        steps.add(new Step(limit, () -> startup.signal(phase).failed(new TimeoutException())));
+        later(limit, () -> startup.signal(phase).failed(new TimeoutException()));
       } else if (end <= over) {
-        steps.add(new Step(end, () -> startup.signal(phase).ready()));
+        later(end, () -> startup.signal(phase).ready());
       }
     });
-    for (Client client : knocks(fails ? limit : open)) {
-      steps.add(new Step(client.knock(), () -> knock(client, startup, fails, open, steps, tally)));
+    for (Client client : knocks(opening.over())) {
+      later(client.knock(), () -> knock(client, gate, opening, tally));
     }
-    while (!steps.isEmpty()) {
-      Step next = steps.get(0);
-      for (Step step : steps) {
-        next = step.at() < next.at() ? step : next;
+    time.advance(duration(over));
+    if (startup.snapshot().state() == StartupState.RUNNING || gate.snapshot().waiting() > 0) {
+      throw new AssertionError("not over: " + startup.snapshot() + ", " + gate.snapshot());
+    }
+    startup.close();
+    time.advance(Duration.ofSeconds(1));
+  }
+
+  private void knock(Client client, Gate gate, Opening opening, Tally tally) {
+    Route route = gate.routes().get(0);
+    double knock = client.knock();
+    tally.knocked(
+        client.budget(), opening.remains(knock), opening.over() - knock, route.remaining());
+    var unused =
+        gate.admit(
+            Arrival.at(PATH).on(Runnable::run).atMost(duration(client.budget())),
+            outcome -> answered(client, outcome, opening, tally));
+  }
+
+  private static void answered(Client client, Admission outcome, Opening opening, Tally tally) {
+    if (outcome instanceof Admitted admitted) {
+      admitted.opened();
+      tally.admitted(seconds(admitted.waited()));
+    } else if (outcome instanceof Refused refused) {
+      double remains = opening.remains(client.knock());
+      double waited = seconds(refused.waited());
+      switch (refused.reason()) {
+        case TOO_LONG -> tally.tooLong(waited, remains <= client.budget());
+        case BUDGET_SPENT, STARTUP_FAILED -> tally.inVain(waited);
+        default -> throw new AssertionError(refused);
       }
-      steps.remove(next);
-      now = began + (long) (next.at() * 1e9);
-      next.what().run();
+      tally.told(remains - waited, refused.retryAfterSeconds());
     }
-    if (startup.snapshot().state() == StartupState.RUNNING) {
-      throw new AssertionError("not over: " + startup.snapshot());
-    }
-    now += 1_000_000_000L;
-  }
-
-  /** Decides about a client as the gate would, and asks again when its time is up. */
-  private void knock(
-      Client client, Startup startup, boolean fails, double open, List<Step> steps, Tally tally) {
-    double remains = fails ? Double.POSITIVE_INFINITY : open - client.knock();
-    Estimate estimate = history.remaining(startup.snapshot(), ROUTE);
-    tally.knocked(client.budget(), remains, estimate);
-    boolean tooLong =
-        estimate != null
-            && estimate.starts() >= LEAST_STARTS
-            && estimate.p10().compareTo(duration(client.budget())) > 0;
-    tally.decided(client.budget(), remains, tooLong);
-    if (tooLong) {
-      tally.told(remains, retryAfter(estimate));
-    } else if (remains > client.budget()) {
-      double spent = client.knock() + client.budget();
-      steps.add(
-          new Step(
-              spent,
-              () -> {
-                StartupSnapshot then = startup.snapshot();
-                if (then.state() == StartupState.RUNNING) {
-                  tally.told(remains - client.budget(), retryAfter(history.remaining(then, ROUTE)));
-                }
-              }));
-    }
-  }
-
-  /** The header's whole seconds. */
-  private double retryAfter(@Nullable Estimate estimate) {
-    if (estimate == null) {
-      return Math.ceil(1 + 4 * returns.nextDouble());
-    }
-    double jittered = estimate.p95().toNanos() / 1e9 * (1 + 0.2 * returns.nextDouble());
-    return Math.max(1, Math.ceil(jittered));
   }
 
   private List<Client> knocks(double until) {
@@ -143,13 +147,22 @@ final class Simulation {
     return -Math.log(1 - random.nextDouble()) / CLIENTS_PER_SECOND;
   }
 
-  private static Startup define(Ticker ticker) {
-    StartupBuilder builder =
-        Startup.define()
-            .ticker(ticker)
-            .scheduler((task, delay) -> {
-              throw new AssertionError("nothing is scheduled");
-            });
+  private Gate gate(Startup startup) {
+    return Gate.before(startup)
+        .ticker(time)
+        .scheduler(time)
+        .random(returns)
+        .route(PATH, r -> r.requires(Series.ROUTE.toArray(String[]::new)))
+        .estimator(estimator)
+        .build();
+  }
+
+  private void later(double seconds, Runnable what) {
+    var unused = time.schedule(what, duration(seconds));
+  }
+
+  private Startup define() {
+    StartupBuilder builder = Startup.define().ticker(time).scheduler(time);
     Series.PHASES.forEach((name, after) ->
         builder.phase(
             name,
@@ -178,6 +191,10 @@ final class Simulation {
       begin = Math.max(begin, ends.getOrDefault(before, 0.0));
     }
     return begin;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
   }
 
   private static Duration duration(double seconds) {

@@ -1,6 +1,8 @@
 package dev.vestibule.bench.estimates;
 
 import dev.vestibule.Estimate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what becomes of clients; counts are doubles, as shares are all that is asked. */
@@ -18,14 +20,14 @@ final class Tally {
       this.atMost = atMost;
     }
 
-    private void knocked(double budget, double remains) {
+    private void knocked(double budget, double remains, double over) {
       double patience = Math.min(budget, atMost);
       if (remains <= patience) {
         admitted++;
         waited += remains;
       } else {
         refused++;
-        inVain += patience;
+        inVain += Math.min(patience, over);
       }
     }
 
@@ -54,13 +56,20 @@ final class Tally {
   private double tooLong;
   private double wrongly;
   private double told;
-  private double backInTime;
-  private double late;
+  // Of those that come back in time.
+  private final List<Double> late = new ArrayList<>();
 
-  void knocked(double budget, double remains, @Nullable Estimate estimate) {
+  /**
+   * A client knocks.
+   *
+   * @param remains until its route opens, or infinite
+   * @param over until its route opens or startup fails
+   */
+  void knocked(double budget, double remains, double over, @Nullable Estimate estimate) {
     clients++;
-    brief.knocked(budget, remains);
-    patient.knocked(budget, remains);
+    servable += remains <= budget ? 1 : 0;
+    brief.knocked(budget, remains, over);
+    patient.knocked(budget, remains, over);
     if (estimate == null) {
       unknown++;
     } else if (Double.isFinite(remains)) {
@@ -69,16 +78,20 @@ final class Tally {
     }
   }
 
-  void decided(double budget, double remains, boolean refused) {
-    boolean inTime = remains <= budget;
-    servable += inTime ? 1 : 0;
-    if (refused) {
-      tooLong++;
-      wrongly += inTime ? 1 : 0;
-      estimated.refused++;
-    } else {
-      estimated.knocked(budget, remains);
-    }
+  void admitted(double waited) {
+    estimated.admitted++;
+    estimated.waited += waited;
+  }
+
+  void tooLong(double waited, boolean wrong) {
+    tooLong++;
+    wrongly += wrong ? 1 : 0;
+    inVain(waited);
+  }
+
+  void inVain(double waited) {
+    estimated.refused++;
+    estimated.inVain += waited;
   }
 
   /** A client was refused and told when to come back, and will. */
@@ -88,8 +101,7 @@ final class Tally {
     }
     told++;
     if (remains <= retryAfter) {
-      backInTime++;
-      late += retryAfter - remains;
+      late.add(retryAfter - remains);
     }
   }
 
@@ -116,12 +128,22 @@ final class Tally {
   }
 
   double backInTimeShare() {
-    return share(backInTime, told);
+    return share(late.size(), told);
   }
 
   /** How long after opening those that come back in time come back. */
   double meanLate() {
-    return share(late, backInTime);
+    return share(late.stream().mapToDouble(it -> it).sum(), late.size());
+  }
+
+  /** Which of them is no later than 95 in 100. */
+  double mostlyLate() {
+    int rank = (int) Math.ceil(0.95 * late.size()) - 1;
+    return late.isEmpty() ? Double.NaN : late.stream().sorted().skip(rank).findFirst().orElseThrow();
+  }
+
+  double mostLate() {
+    return late.stream().mapToDouble(it -> it).max().orElse(Double.NaN);
   }
 
   private static double share(double part, double all) {
