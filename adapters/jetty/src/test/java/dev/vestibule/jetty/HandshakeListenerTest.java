@@ -13,11 +13,13 @@ import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Startup;
 import dev.vestibule.Ticker;
 import dev.vestibule.testkit.RawClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +124,22 @@ class HandshakeListenerTest {
   }
 
   @Test
+  void whoIsRefusedByACloseIsNotOpened() throws Exception {
+    JettyServer closing =
+        new JettyServer(
+            JettyServer.gate(gate).refuseByClose("/echo", Set.of()).listener(this::hear),
+            JettyServer.Echo.JETTY,
+            false);
+    server = closing;
+    startup.start();
+    startup.signal("services").failed(new IOException("boom"));
+    RawClient refused = handshake(closing.start().port(), "/echo");
+    assertThat(refused.read().status()).isEqualTo(101);
+    expect("/echo", REFUSED);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
   void whoLeaves() throws Exception {
     int port = server(this::hear).start().port();
     RawClient held = handshake(port, "/echo");
@@ -153,12 +171,12 @@ class HandshakeListenerTest {
     assertThat(heard).isEmpty();
   }
 
-  @Test
-  void theTimeBeforeTheServerCounts() throws Exception {
+  // When the door was taken over, and when those who had knocked were brought in.
+  private final AtomicLong knockedBefore = new AtomicLong();
+  private final AtomicLong broughtInAfter = new AtomicLong();
+
+  private Door door(JettyServer jetty) throws Exception {
     Door door = Door.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-    JettyServer jetty = server(this::hear);
-    AtomicLong knockedBefore = new AtomicLong();
-    AtomicLong broughtInAfter = new AtomicLong();
     // Told of the connector's start before its knocks are brought in,
     jetty.connector.addEventListener(
         new LifeCycle.Listener() {
@@ -176,6 +194,13 @@ class HandshakeListenerTest {
             knockedBefore.set(Ticker.system().read());
           }
         });
+    return door;
+  }
+
+  @Test
+  void theTimeBeforeTheServerCounts() throws Exception {
+    JettyServer jetty = server(this::hear);
+    Door door = door(jetty);
     startup.signal("services").ready();
     RawClient early = handshake(door.port(), "/echo");
     jetty.start();
@@ -184,6 +209,21 @@ class HandshakeListenerTest {
     assertThat(first).isNotNull();
     long atLeast = broughtInAfter.get() - knockedBefore.get();
     assertThat(first.took()).isGreaterThanOrEqualTo(Duration.ofNanos(atLeast));
+  }
+
+  @Test
+  void theTimeBeforeTheServerCountsAlsoForWhoLeaves() throws Exception {
+    JettyServer jetty = server(this::hear);
+    RawClient early = handshake(door(jetty).port(), "/echo");
+    jetty.start();
+    awaitWaiting(1);
+    long stillThere = Ticker.system().read();
+    early.close();
+    Heard left = heard.poll(20, TimeUnit.SECONDS);
+    assertThat(left).isNotNull();
+    assertThat(left.outcome()).isEqualTo(LEFT);
+    assertThat(left.took())
+        .isGreaterThanOrEqualTo(Duration.ofNanos(stillThere - knockedBefore.get()));
   }
 
   @Test
