@@ -35,8 +35,7 @@ class FlappingHealthTest {
                   p.signalled()
                       .health(
                           () -> well,
-                          h ->
-                              h.every(ofMillis(10)).timeout(ofMillis(5)).downAfter(2).upAfter(3)))
+                          h -> h.every(ofMillis(10)).timeout(ofMillis(5)).downAfter(2).upAfter(3)))
           .ticker(time)
           .scheduler(time)
           .executor(Runnable::run)
@@ -112,7 +111,8 @@ class FlappingHealthTest {
         .allSatisfy(told -> {
           assertThat(told.admission).isInstanceOf(Admitted.class);
           assertThat(told.phase).isEqualTo(READY);
-          // It is down from the second no, 20 ms after it went, to the third yes, 30 ms after it came.
+          // It is down from the second no, 20 ms after it went, to the third yes, 30 ms after it
+          // came.
           assertThat(told.waited).isLessThanOrEqualTo(ofMillis(60));
         });
     assertThat(all).anySatisfy(told -> assertThat(told.waited).isGreaterThan(ofMillis(50)));

@@ -11,9 +11,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when a handshake has been answered, and how. Its response is written when its callback is called;
- * only after that a connection is upgraded and its endpoint told. Where the callback is not called,
- * because a handler threw or nobody answered, the end of the request is the end of this too.
+ * Notices when a handshake has been answered, and how. Its response is written when its callback is
+ * called; only after that a connection is upgraded and its endpoint told. Where the callback is not
+ * called, because a handler threw or nobody answered, the end of the request is the end of this
+ * too.
  */
 public final class ResponseWatch extends Callback.Nested {
 
@@ -26,10 +27,7 @@ public final class ResponseWatch extends Callback.Nested {
   private final AtomicBoolean told = new AtomicBoolean();
 
   private ResponseWatch(
-      Request request,
-      Response response,
-      Callback callback,
-      Consumer<HandshakeOutcome> answered) {
+      Request request, Response response, Callback callback, Consumer<HandshakeOutcome> answered) {
     super(callback);
     this.request = request;
     this.response = response;
@@ -47,10 +45,7 @@ public final class ResponseWatch extends Callback.Nested {
    * @return to be given to the next handler in place of {@code callback}
    */
   public static Callback watch(
-      Request request,
-      Response response,
-      Callback callback,
-      Consumer<HandshakeOutcome> answered) {
+      Request request, Response response, Callback callback, Consumer<HandshakeOutcome> answered) {
     Objects.requireNonNull(answered, "answered");
     ResponseWatch watch = new ResponseWatch(request, response, callback, answered);
     Request.addCompletionListener(request, watch::over);

@@ -95,7 +95,8 @@ class SettlingTest {
   private Entered first() throws Exception {
     for (int waiting = 1; waiting <= 2; waiting++) {
       RawClient client = RawClient.connect(connector.getLocalPort());
-      clients.add(client.send(RawClient.request("GET /" + waiting + " HTTP/1.1", "Host: localhost")));
+      clients.add(
+          client.send(RawClient.request("GET /" + waiting + " HTTP/1.1", "Host: localhost")));
       int expected = waiting;
       // The timer comes after the seat.
       eventually(() -> gate.snapshot().waiting() == expected && time.pending() == expected);
