@@ -1,22 +1,38 @@
 package dev.vestibule;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a phase that was ready, with hysteresis: so many times no in a row and it is down, so
- * many times yes in a row and it is back. Asks one question at a time. All fields are guarded by
- * the startup's lock; what is to be done outside it is added to the effects.
+ * many times yes in a row and it is back. Asks one question at a time, but for those that were
+ * abandoned. All fields are guarded by the startup's lock; what is to be done outside it is added
+ * to the effects.
  */
 final class Health {
+
+  private static final System.Logger LOG = System.getLogger(Startup.class.getName());
+
+  /** How often a question that ignores its interrupt counts as a no before another is asked. */
+  private static final int MOST_OVERDUE = 10;
+
+  /** Each holds a thread, perhaps for good, so there must be an end to them. */
+  private static final int MOST_ABANDONED = 3;
 
   private final HealthDefinition definition;
   private final String phase;
   private final Course course;
   private @Nullable Attempt question;
-  // Its time was up, and it has not ended yet: nobody asks beside it.
+  // Its time was up, and it has not ended yet: nobody asks beside it, until it is abandoned.
   private @Nullable Attempt hanging;
+  private int overdue;
+  // Given up for good, and running yet.
+  private final Set<Attempt> abandoned = new HashSet<>();
   private @Nullable Alarm timeout;
   private @Nullable Alarm next;
   private boolean stopped;
@@ -48,7 +64,7 @@ final class Health {
     if (stopped) {
       return;
     }
-    if (hanging != null) {
+    if (hanging != null && !abandon(hanging, effects)) {
       answer(false, overdue(), effects);
       return;
     }
@@ -64,10 +80,40 @@ final class Health {
     effects.add(() -> course.run(asked));
   }
 
+  /** Returns whether another may be asked beside it. */
+  private boolean abandon(Attempt asked, List<Runnable> effects) {
+    overdue++;
+    if (overdue <= MOST_OVERDUE) {
+      return false;
+    }
+    boolean room = abandoned.size() < MOST_ABANDONED;
+    if (room) {
+      hanging = null;
+      abandoned.add(asked);
+    }
+    if (room || overdue == MOST_OVERDUE + 1) {
+      effects.add(() -> logAbandoned(room));
+    }
+    return room;
+  }
+
+  private void logAbandoned(boolean again) {
+    LOG.log(
+        WARNING,
+        again
+            ? "phase {0}: a question to its probe is overdue {1} times and abandoned; another is asked"
+            : "phase {0}: a question to its probe is overdue {1} times, and {2} are abandoned already;"
+                + " another is asked when one of them has ended",
+        phase,
+        MOST_OVERDUE,
+        MOST_ABANDONED);
+  }
+
   private void expired(Attempt asked, List<Runnable> effects) {
     if (question == asked) {
       forget(effects);
       hanging = asked;
+      overdue = 1;
       answer(false, overdue(), effects);
     }
   }
@@ -84,6 +130,8 @@ final class Health {
       question = null;
       forget(effects);
       answer(well, failure, effects);
+    } else {
+      abandoned.remove(asked);
     }
   }
 

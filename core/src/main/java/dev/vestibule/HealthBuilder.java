@@ -38,7 +38,9 @@ public final class HealthBuilder {
 
   /**
    * How long one answer may take. A question that takes longer is interrupted and counts as a no;
-   * while it ignores that, it counts again each interval, and nobody asks beside it.
+   * while it ignores that, it counts again each interval, and nobody asks beside it. After ten
+   * times no it is abandoned and the probe is asked anew. Three may be abandoned and hang yet; then
+   * the phase waits for one of them to end, so that threads do not pile up.
    *
    * @param limit more than zero, at most 365 days; default 1 s
    * @return this

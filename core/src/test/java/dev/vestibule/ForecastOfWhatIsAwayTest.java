@@ -109,6 +109,7 @@ class ForecastOfWhatIsAwayTest extends GateScene {
       // Out of the scheduler.
     }
     lane.runAll();
+    expectErrors("the estimator threw");
     assertThat(outcomes).containsExactly("held BUDGET_SPENT");
   }
 
@@ -123,6 +124,7 @@ class ForecastOfWhatIsAwayTest extends GateScene {
     admit("held");
     open();
     lane.runAll();
+    expectErrors("the estimator threw");
     assertThat(outcomes).containsExactly("held admitted");
   }
 

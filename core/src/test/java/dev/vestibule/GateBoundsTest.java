@@ -156,6 +156,7 @@ class GateBoundsTest extends GateScene {
     gate(g -> g.maxWaiting(0));
     start();
     startup.signal("database").failed(boom);
+    expectErrors("phase database failed", "startup FAILED");
     gate.drain();
     admit("a", Arrival.at("/chat").on(lane).atMost(ZERO));
     lane.runAll();

@@ -232,6 +232,7 @@ class GateReturnTest extends GateScene {
     open();
     lane.runAll();
 
+    expectErrors("the callback of a waiter at /chat/** threw");
     assertThat(gate.snapshot().waiting()).isOne();
     assertThat(gate.snapshot().inFlight()).isZero();
     time.advance(ofSeconds(30));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -96,6 +97,16 @@ abstract class GateScene {
     startup.signal("services").regained();
   }
 
+  /** Something that a test does is logged as an error, and this is all that is. */
+  final void expectErrors(String... parts) {
+    List<String> errors = logs.from(Level.SEVERE);
+    assertThat(errors).hasSize(parts.length);
+    for (String part : parts) {
+      assertThat(errors).anySatisfy(line -> assertThat(line).contains(part));
+    }
+    logs.clear();
+  }
+
   final Route chat() {
     Route route = gate.routeAt("/chat");
     assertThat(route).isNotNull();
@@ -104,8 +115,10 @@ abstract class GateScene {
 
   @AfterEach
   final void nothingIsLeftBehind() {
-    logs.close();
     lane.runAll();
+    logs.close();
+    // Not least what a callback threw, such as an assertion that nobody would hear of.
+    assertThat(logs.from(Level.SEVERE)).as("tests that expect an error say so").isEmpty();
     assertThat(gate.snapshot().waiting()).isZero();
     assertThat(gate.snapshot().inFlight()).isZero();
     assertThat(gate.snapshot().routes()).allMatch(route -> route.waiting() == 0);

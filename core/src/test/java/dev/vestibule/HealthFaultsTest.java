@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,9 @@ class HealthFaultsTest {
   }
 
   private void seconds(int count) {
-    for (int i = 0; i < count; i++) {
-      time.advance(ofSeconds(1));
+    // In steps that are shorter than the time of an answer, for whoever is asked in between.
+    for (int i = 0; i < 5 * count; i++) {
+      time.advance(ofMillis(200));
       threads.runAll();
     }
   }
@@ -79,13 +82,66 @@ class HealthFaultsTest {
     Thread.interrupted();
   }
 
-  /** Probe: "never twice at the same time"; PhaseBuilder.health: "one question at a time". */
+  /** Probe: "never twice at the same time", until it is abandoned. */
   @Test
-  void aProbeThatIgnoresItsInterruptIsNotAskedASecondTimeMeanwhile() {
+  void aProbeThatIgnoresItsInterruptIsNotAskedASecondTimeForTenIntervals() {
     ready();
-    during = () -> seconds(5);
+    during = () -> seconds(10);
     seconds(1);
     assertThat(mostAsking).isEqualTo(1);
+    assertThat(abandonments()).isEmpty();
+  }
+
+  @Test
+  void thenItIsAbandonedAndAnotherIsAsked() {
+    ready();
+    List<PhaseState> seen = new ArrayList<>();
+    during =
+        () -> {
+          seconds(10);
+          seen.add(state());
+          seconds(2);
+          seen.add(state());
+        };
+    seconds(1);
+    assertThat(seen).containsExactly(DOWN, READY);
+    assertThat(mostAsking).isEqualTo(2);
+    assertThat(abandonments())
+        .containsExactly(
+            "phase database: a question to its probe is overdue 10 times and abandoned;"
+                + " another is asked");
+  }
+
+  @Test
+  void soManyAreAbandonedAndNoMore() {
+    ready();
+    Runnable hangs = () -> seconds(60);
+    during = () -> hangWhile(() -> hangWhile(() -> hangWhile(hangs)));
+    seconds(1);
+    assertThat(mostAsking).isEqualTo(4);
+    assertThat(abandonments())
+        .hasSize(4)
+        .last()
+        .asString()
+        .endsWith("3 are abandoned already; another is asked when one of them has ended");
+    // All have ended, and the watch goes on.
+    seconds(2);
+    assertThat(state()).isEqualTo(READY);
+    during = () -> seconds(12);
+    seconds(1);
+    assertThat(mostAsking).isEqualTo(4);
+    assertThat(abandonments()).hasSize(5);
+  }
+
+  /** Until another is asked beside it, which does that in its turn. */
+  private void hangWhile(Runnable next) {
+    during = next;
+    seconds(11);
+    during = () -> {};
+  }
+
+  private List<String> abandonments() {
+    return logs.warnings().stream().filter(line -> line.contains("overdue")).toList();
   }
 
   /** What was counted against READY does not count against DOWN. */

@@ -48,6 +48,7 @@ class InterleavingTest extends GateScene {
     admit("a");
     lane.runAll();
 
+    expectErrors("phase database failed", "startup FAILED");
     assertThat(outcomes).containsExactly("a STARTUP_FAILED");
   }
 

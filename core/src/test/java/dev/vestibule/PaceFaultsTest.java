@@ -96,6 +96,7 @@ class PaceFaultsTest extends GateScene {
       lane.runAll();
       time.advance(ofMillis(200));
     }
+    expectErrors("the pace waits for somebody to come by");
     assertThat(outcomes).contains("one admitted", "two admitted", "three admitted");
   }
 

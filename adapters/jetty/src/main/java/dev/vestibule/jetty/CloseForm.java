@@ -1,5 +1,7 @@
 package dev.vestibule.jetty;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.vestibule.Reason;
 import dev.vestibule.Refused;
 import dev.vestibule.Scheduler;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloseForm {
 
+  private static final System.Logger LOG = System.getLogger(GateHandler.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Scheduler scheduler;
@@ -75,7 +78,20 @@ final class CloseForm {
       return false;
     }
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    return new Closing(endPoint, refused, chosen).upgrade(request, response, callback);
+    Closing closed = begin(endPoint, refused, chosen);
+    return closed != null && closed.upgrade(request, response, callback);
+  }
+
+  /** Null when nothing would cut the connection in time: then it is not even opened. */
+  private @Nullable Closing begin(EndPoint endPoint, Refused refused, @Nullable String chosen) {
+    closing.incrementAndGet();
+    try {
+      return new Closing(endPoint, refused, chosen);
+    } catch (RuntimeException | Error e) {
+      closing.decrementAndGet();
+      LOG.log(WARNING, "the scheduler takes no tasks; refused by a 503 and not by a close", e);
+      return null;
+    }
   }
 
   /** One connection that is closed as soon as it is open. */
@@ -90,7 +106,6 @@ final class CloseForm {
     Closing(EndPoint endPoint, Refused refused, @Nullable String subprotocol) {
       this.refused = refused;
       this.subprotocol = subprotocol;
-      closing.incrementAndGet();
       // From here on, so that a client that does not even read its 101 is gone in time too.
       this.end =
           scheduler.schedule(

@@ -37,9 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A client may shorten its own time, by {@code Prefer: wait=10} (RFC 7240, section 4.3) or by
  * the query parameter {@code vestibule-wait=10}, in seconds.
  *
- * <p>An admission counts as opened once the 101 or the whole response is written. So it does when
- * the application throws: in the same process that is a mistake of the application and not a sign
- * that it is not there yet, so the client hears the server's 500 and is not put back.
+ * <p>An admission counts as opened once the head of its response is written, which of a handshake
+ * is its 101: what streams for hours holds no permit of a {@linkplain dev.vestibule.Pace pace}. Of
+ * an application that has not even begun to answer after 30 seconds it counts as opened too, since
+ * a permit must not be lost for good. So it does when the application throws: in the same process
+ * that is a mistake of the application and not a sign that it is not there yet, so the client hears
+ * the server's 500 and is not put back.
  *
  * <p>A client that leaves while it is held frees its place at once, also behind TLS, if it speaks
  * HTTP/1 and its request has no body; a stream that it only half closed counts as left. Of others
@@ -56,6 +59,7 @@ public final class GateHandler extends Handler.Wrapper {
   private final @Nullable Screening screening;
   private final int trustedHops;
   private final WaitLimits limits;
+  private final Scheduler scheduler;
   private final int laneCount;
   private final @Nullable CloseForm closeForm;
   private final Map<String, Held.Refusal> refusals = new HashMap<>();
@@ -71,6 +75,7 @@ public final class GateHandler extends Handler.Wrapper {
     this.limits =
         new WaitLimits(
             definition.clientProfiles ? ClientProfiles.known() : null, definition.hopLimit);
+    this.scheduler = definition.scheduler;
     this.laneCount = definition.lanes;
     this.times = new HandshakeTimes(definition.listeners);
     this.closeForm = definition.closedRoutes.isEmpty() ? null : new CloseForm(definition.scheduler);
@@ -160,7 +165,7 @@ public final class GateHandler extends Handler.Wrapper {
       return true;
     }
     Held.Refusal refusal = refusals.getOrDefault(route.pattern(), Answers::refuse);
-    Held held = new Held(super::handle, refusal, request, response, timed);
+    Held held = new Held(super::handle, refusal, scheduler, request, response, timed);
     held.wait(gate.admit(arrival(request, path), held));
     return true;
   }
@@ -265,7 +270,8 @@ public final class GateHandler extends Handler.Wrapper {
     }
 
     /**
-     * What cuts connections that were refused by a close.
+     * What cuts connections that were refused by a close, and gives the permit of an application
+     * back that does not answer.
      *
      * @param scheduler by default {@link Scheduler#system()}
      * @return this

@@ -1,5 +1,6 @@
 package dev.vestibule.jetty;
 
+import dev.vestibule.HandshakeOutcome;
 import java.time.Duration;
 
 /**
@@ -14,8 +15,9 @@ public interface HandshakeListener {
    * wrote the response; must be quick and must not block. What it throws is logged.
    *
    * @param route the pattern of its route
-   * @param status of the response, 101 when a session follows; 0 when there was none
-   * @param took from {@link DoorAdoption#knockedAt} until the response was written
+   * @param outcome what became of it
+   * @param took from {@link DoorAdoption#knockedAt} until the response was written, or the client
+   *     was found to have left
    */
-  void answered(String route, int status, Duration took);
+  void answered(String route, HandshakeOutcome outcome, Duration took);
 }

@@ -2,6 +2,7 @@ package dev.vestibule.jetty;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Route;
 import dev.vestibule.Ticker;
 import java.time.Duration;
@@ -23,17 +24,20 @@ final class HandshakeTimes {
 
   /** Costs nothing where nobody listens, and nothing for what is not a handshake. */
   Callback watch(Route route, Request request, Response response, Callback callback) {
-    return listeners.isEmpty() || !Handshakes.isHandshake(request)
-        ? callback
-        : ResponseWatch.watch(
-            request, response, callback, status -> answered(route, request, status));
+    if (listeners.isEmpty() || !Handshakes.isHandshake(request)) {
+      return callback;
+    }
+    // Now, since the knock is forgotten with the connection of a client that leaves.
+    long knockedAt = DoorAdoption.knockedAt(request);
+    return ResponseWatch.watch(
+        request, response, callback, outcome -> answered(route, outcome, knockedAt));
   }
 
-  private void answered(Route route, Request request, int status) {
-    long nanos = Ticker.system().read() - DoorAdoption.knockedAt(request);
+  private void answered(Route route, HandshakeOutcome outcome, long knockedAt) {
+    long nanos = Ticker.system().read() - knockedAt;
     for (HandshakeListener listener : listeners) {
       try {
-        listener.answered(route.pattern(), status, Duration.ofNanos(nanos));
+        listener.answered(route.pattern(), outcome, Duration.ofNanos(nanos));
       } catch (Throwable e) {
         LOG.log(ERROR, "a handshake listener threw; the others still hear", e);
       }

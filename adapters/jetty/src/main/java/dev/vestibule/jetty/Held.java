@@ -3,6 +3,7 @@ package dev.vestibule.jetty;
 import dev.vestibule.Admission;
 import dev.vestibule.Admitted;
 import dev.vestibule.Refused;
+import dev.vestibule.Scheduler;
 import dev.vestibule.Waiter;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -27,15 +28,23 @@ final class Held implements Consumer<Admission> {
 
   private final Behind behind;
   private final Refusal refusal;
+  private final Scheduler scheduler;
   private final Request request;
   private final Response response;
   private final Callback callback;
   private final @Nullable Departure departure;
   private volatile @Nullable Waiter waiter;
 
-  Held(Behind behind, Refusal refusal, Request request, Response response, Callback callback) {
+  Held(
+      Behind behind,
+      Refusal refusal,
+      Scheduler scheduler,
+      Request request,
+      Response response,
+      Callback callback) {
     this.behind = behind;
     this.refusal = refusal;
+    this.scheduler = scheduler;
     this.request = request;
     this.response = response;
     this.callback = callback;
@@ -55,13 +64,18 @@ final class Held implements Consumer<Admission> {
   public void accept(Admission admission) {
     Runnable next =
         admission instanceof Refused refused
-            ? () -> refusal.tell(request, response, callback, refused)
+            ? () -> refuse(refused)
             : () -> dispatch((Admitted) admission);
     if (departure == null) {
       next.run();
     } else {
       departure.stop(next);
     }
+  }
+
+  private void refuse(Refused refused) {
+    ResponseWatch.refused(request);
+    refusal.tell(request, response, callback, refused);
   }
 
   /** The application may block, and nobody else on this lane shall wait for that. */
@@ -75,7 +89,7 @@ final class Held implements Consumer<Admission> {
   }
 
   private void enter(Admitted admitted) {
-    Callback settling = new Settling(callback, admitted);
+    Callback settling = Settling.begin(admitted, scheduler, request, callback);
     try {
       if (!behind.handle(request, response, settling)) {
         Response.writeError(request, response, settling, 404);
@@ -97,21 +111,6 @@ final class Held implements Consumer<Admission> {
       } catch (RejectedExecutionException e) {
         callback.failed(left);
       }
-    }
-  }
-
-  /** Settles the admission when the 101 or the whole response has been written, or cannot be. */
-  private static final class Settling extends Callback.Nested {
-    private final Admitted admitted;
-
-    Settling(Callback callback, Admitted admitted) {
-      super(callback);
-      this.admitted = admitted;
-    }
-
-    @Override
-    public void completed() {
-      admitted.opened();
     }
   }
 }

@@ -37,7 +37,9 @@ final class WaitLimits {
 
   /** The same arrival with its limits; only for requests that pass {@link #screen}. */
   Arrival limit(Arrival arrival, Request request) {
-    Arrival limited = atMost(arrival, RequestedWait.ofPrefer(request.getHeaders().get(PREFER)));
+    // Several lines are one list, RFC 9110 section 5.3.
+    String preferences = String.join(",", request.getHeaders().getValuesList(PREFER));
+    Arrival limited = atMost(arrival, RequestedWait.ofPrefer(preferences));
     limited = atMost(limited, RequestedWait.ofQuery(request.getHttpURI().getQuery()));
     if (profiles != null) {
       String userAgent = request.getHeaders().get(HttpHeader.USER_AGENT);

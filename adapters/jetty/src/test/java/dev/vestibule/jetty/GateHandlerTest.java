@@ -13,6 +13,7 @@ import dev.vestibule.testkit.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -219,6 +220,26 @@ class GateHandlerTest {
     RawClient unfinished =
         connect(jetty).send(RawClient.handshake("/echo").replace("Connection: Upgrade", "X: y"));
     assertThat(unfinished.read().status()).isEqualTo(400);
+    assertThat(jetty.handler.closing()).isZero();
+  }
+
+  @Test
+  void whoCannotBeCutInTimeIsRefusedByA503() throws Exception {
+    JettyServer jetty =
+        new JettyServer(
+            JettyServer.gate(gate)
+                .scheduler((task, delay) -> {
+                  throw new RejectedExecutionException("full");
+                })
+                .refuseByClose("/**", Set.of()),
+            JettyServer.Echo.JETTY,
+            false);
+    server = jetty;
+    jetty.start();
+    startup.start();
+    gate.drain();
+    RawClient client = connect(jetty).send(RawClient.handshake("/echo"));
+    assertThat(client.read().status()).isEqualTo(503);
     assertThat(jetty.handler.closing()).isZero();
   }
 

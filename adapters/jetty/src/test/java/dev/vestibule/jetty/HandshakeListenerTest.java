@@ -1,18 +1,25 @@
 package dev.vestibule.jetty;
 
+import static dev.vestibule.HandshakeOutcome.LEFT;
+import static dev.vestibule.HandshakeOutcome.OPENED;
+import static dev.vestibule.HandshakeOutcome.REFUSED;
+import static dev.vestibule.HandshakeOutcome.REJECTED;
 import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Door;
 import dev.vestibule.Gate;
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Startup;
 import dev.vestibule.Ticker;
 import dev.vestibule.testkit.RawClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Every handshake is heard once, whichever way it takes. */
 class HandshakeListenerTest {
 
-  private record Heard(String route, int status, Duration took) {}
+  private record Heard(String route, HandshakeOutcome outcome, Duration took) {}
 
   private final Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
   private final Gate gate =
@@ -59,8 +66,8 @@ class HandshakeListenerTest {
     return made;
   }
 
-  private void hear(String route, int status, Duration took) {
-    heard.add(new Heard(route, status, took));
+  private void hear(String route, HandshakeOutcome outcome, Duration took) {
+    heard.add(new Heard(route, outcome, took));
   }
 
   private RawClient handshake(int port, String path, String... more) throws Exception {
@@ -69,11 +76,11 @@ class HandshakeListenerTest {
     return client;
   }
 
-  private void expect(String route, int status) throws Exception {
+  private void expect(String route, HandshakeOutcome outcome) throws Exception {
     Heard next = heard.poll(20, TimeUnit.SECONDS);
     assertThat(next).isNotNull();
     assertThat(next.route()).isEqualTo(route);
-    assertThat(next.status()).isEqualTo(status);
+    assertThat(next.outcome()).isEqualTo(outcome);
     assertThat(next.took()).isPositive().isLessThan(ofMinutes(2));
   }
 
@@ -92,10 +99,10 @@ class HandshakeListenerTest {
     assertThat(heard).isEmpty();
     startup.signal("services").ready();
     assertThat(held.read().status()).isEqualTo(101);
-    expect("/echo", 101);
+    expect("/echo", OPENED);
 
     assertThat(handshake(port, "/echo").read().status()).isEqualTo(101);
-    expect("/echo", 101);
+    expect("/echo", OPENED);
     assertThat(gate.snapshot().admitted()).isEqualTo(1);
     assertThat(heard).isEmpty();
   }
@@ -105,14 +112,30 @@ class HandshakeListenerTest {
     int port = server(this::hear).start().port();
     RawClient foreign = handshake(port, "/echo", "Origin: https://elsewhere.example");
     assertThat(foreign.read().status()).isEqualTo(403);
-    expect("/echo", 403);
+    expect("/echo", REJECTED);
     RawClient held = handshake(port, "/echo");
     awaitWaiting(1);
     gate.drain();
     assertThat(held.read().status()).isEqualTo(503);
-    expect("/echo", 503);
+    expect("/echo", REFUSED);
     assertThat(handshake(port, "/open/x").read().status()).isEqualTo(503);
-    expect("/open/**", 503);
+    expect("/open/**", REFUSED);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whoIsRefusedByACloseIsNotOpened() throws Exception {
+    JettyServer closing =
+        new JettyServer(
+            JettyServer.gate(gate).refuseByClose("/echo", Set.of()).listener(this::hear),
+            JettyServer.Echo.JETTY,
+            false);
+    server = closing;
+    startup.start();
+    startup.signal("services").failed(new IOException("boom"));
+    RawClient refused = handshake(closing.start().port(), "/echo");
+    assertThat(refused.read().status()).isEqualTo(101);
+    expect("/echo", REFUSED);
     assertThat(heard).isEmpty();
   }
 
@@ -122,7 +145,7 @@ class HandshakeListenerTest {
     RawClient held = handshake(port, "/echo");
     awaitWaiting(1);
     held.close();
-    expect("/echo", 0);
+    expect("/echo", LEFT);
     assertThat(heard).isEmpty();
   }
 
@@ -130,9 +153,9 @@ class HandshakeListenerTest {
   void whatTheServerAnswersForTheApplication() throws Exception {
     int port = server(this::hear).start().port();
     assertThat(handshake(port, "/throws").read().status()).isEqualTo(500);
-    expect("/throws", 500);
+    expect("/throws", REJECTED);
     assertThat(handshake(port, "/open/nothing").read().status()).isEqualTo(404);
-    expect("/open/**", 404);
+    expect("/open/**", REJECTED);
     assertThat(heard).isEmpty();
   }
 
@@ -144,16 +167,16 @@ class HandshakeListenerTest {
     plain.send(RawClient.request("GET /open/x HTTP/1.1", "Host: localhost"));
     assertThat(plain.read().status()).isEqualTo(404);
     handshake(port, "/open/nothing").read();
-    expect("/open/**", 404);
+    expect("/open/**", REJECTED);
     assertThat(heard).isEmpty();
   }
 
-  @Test
-  void theTimeBeforeTheServerCounts() throws Exception {
+  // When the door was taken over, and when those who had knocked were brought in.
+  private final AtomicLong knockedBefore = new AtomicLong();
+  private final AtomicLong broughtInAfter = new AtomicLong();
+
+  private Door door(JettyServer jetty) throws Exception {
     Door door = Door.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-    JettyServer jetty = server(this::hear);
-    AtomicLong knockedBefore = new AtomicLong();
-    AtomicLong broughtInAfter = new AtomicLong();
     // Told of the connector's start before its knocks are brought in,
     jetty.connector.addEventListener(
         new LifeCycle.Listener() {
@@ -171,6 +194,13 @@ class HandshakeListenerTest {
             knockedBefore.set(Ticker.system().read());
           }
         });
+    return door;
+  }
+
+  @Test
+  void theTimeBeforeTheServerCounts() throws Exception {
+    JettyServer jetty = server(this::hear);
+    Door door = door(jetty);
     startup.signal("services").ready();
     RawClient early = handshake(door.port(), "/echo");
     jetty.start();
@@ -182,10 +212,25 @@ class HandshakeListenerTest {
   }
 
   @Test
+  void theTimeBeforeTheServerCountsAlsoForWhoLeaves() throws Exception {
+    JettyServer jetty = server(this::hear);
+    RawClient early = handshake(door(jetty).port(), "/echo");
+    jetty.start();
+    awaitWaiting(1);
+    long stillThere = Ticker.system().read();
+    early.close();
+    Heard left = heard.poll(20, TimeUnit.SECONDS);
+    assertThat(left).isNotNull();
+    assertThat(left.outcome()).isEqualTo(LEFT);
+    assertThat(left.took())
+        .isGreaterThanOrEqualTo(Duration.ofNanos(stillThere - knockedBefore.get()));
+  }
+
+  @Test
   void aListenerThatThrowsHurtsNobody() throws Exception {
     int port =
         server(
-                (route, status, took) -> {
+                (route, outcome, took) -> {
                   throw new IllegalStateException("bad listener");
                 })
             .start()

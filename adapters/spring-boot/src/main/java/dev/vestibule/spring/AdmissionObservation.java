@@ -1,6 +1,7 @@
 package dev.vestibule.spring;
 
 import dev.vestibule.Gate;
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Route;
 import dev.vestibule.Ticker;
 import dev.vestibule.jetty.DoorAdoption;
@@ -10,6 +11,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -54,7 +56,7 @@ final class AdmissionObservation extends Handler.Wrapper {
     return super.handle(
         request,
         response,
-        ResponseWatch.watch(request, response, callback, status -> end(observation, status)));
+        ResponseWatch.watch(request, response, callback, outcome -> end(observation, outcome)));
   }
 
   private static ReceiverContext<Request> context(Request request) {
@@ -71,14 +73,8 @@ final class AdmissionObservation extends Handler.Wrapper {
   }
 
   /** The same words as the tag of {@code vestibule.connect}. */
-  private static void end(Observation observation, int status) {
-    String outcome =
-        switch (status) {
-          case 0 -> "left";
-          case 101 -> "opened";
-          case 503 -> "refused";
-          default -> "rejected";
-        };
-    observation.lowCardinalityKeyValue("outcome", outcome).stop();
+  private static void end(Observation observation, HandshakeOutcome outcome) {
+    String word = outcome.name().toLowerCase(Locale.ROOT);
+    observation.lowCardinalityKeyValue("outcome", word).stop();
   }
 }

@@ -1,6 +1,7 @@
 package dev.vestibule.micrometer;
 
 import dev.vestibule.Gate;
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -23,26 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HandshakeMetrics {
 
-  /** What became of a handshake, as the tag {@code outcome} says. */
-  private enum Outcome {
-    OPENED,
-    REFUSED,
-    REJECTED,
-    LEFT;
-
-    static Outcome of(int status) {
-      return switch (status) {
-        case 0 -> LEFT;
-        case 101 -> OPENED;
-        case 503 -> REFUSED;
-        default -> REJECTED;
-      };
-    }
-  }
-
   private final MeterRegistry registry;
   private final Tags tags;
-  private final Map<String, Map<Outcome, Timer>> routes = new ConcurrentHashMap<>();
+  private final Map<String, Map<HandshakeOutcome, Timer>> routes = new ConcurrentHashMap<>();
 
   private HandshakeMetrics(MeterRegistry registry, Gate gate, Iterable<Tag> tags) {
     this.registry = registry;
@@ -79,23 +63,23 @@ public final class HandshakeMetrics {
    * A handshake has been answered.
    *
    * @param route the pattern of its route
-   * @param status of the response: 101 counts as opened, 503 as refused, any other as rejected; 0:
-   *     the client left before there was one
-   * @param took from the client's knock until the response was written
+   * @param outcome the tag {@code outcome}, in lower case
+   * @param took from the client's knock until the response was written, or the client was found to
+   *     have left
    */
-  public void answered(String route, int status, Duration took) {
-    Map<Outcome, Timer> known = routes.get(route);
-    Map<Outcome, Timer> timers =
+  public void answered(String route, HandshakeOutcome outcome, Duration took) {
+    Map<HandshakeOutcome, Timer> known = routes.get(route);
+    Map<HandshakeOutcome, Timer> timers =
         known == null ? routes.computeIfAbsent(route, this::timers) : known;
-    Timer timer = timers.get(Outcome.of(status));
+    Timer timer = timers.get(outcome);
     if (timer != null) {
       timer.record(took);
     }
   }
 
-  private Map<Outcome, Timer> timers(String route) {
-    Map<Outcome, Timer> timers = new EnumMap<>(Outcome.class);
-    for (Outcome outcome : Outcome.values()) {
+  private Map<HandshakeOutcome, Timer> timers(String route) {
+    Map<HandshakeOutcome, Timer> timers = new EnumMap<>(HandshakeOutcome.class);
+    for (HandshakeOutcome outcome : HandshakeOutcome.values()) {
       timers.put(
           outcome,
           Timer.builder("vestibule.connect")

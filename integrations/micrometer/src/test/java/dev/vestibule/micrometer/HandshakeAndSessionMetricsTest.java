@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Gate;
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Startup;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,11 +26,11 @@ class HandshakeAndSessionMetricsTest {
   void aHandshakeIsMeasuredByWhatBecameOfIt() {
     HandshakeMetrics handshakes = HandshakeMetrics.bind(registry, gate);
     assertThat(registry.find("vestibule.connect").timers()).hasSize(4);
-    handshakes.answered("/chat", 101, ofMillis(3));
-    handshakes.answered("/chat", 503, ofMillis(5));
-    handshakes.answered("/chat", 403, ofMillis(7));
-    handshakes.answered("/chat", 500, ofMillis(7));
-    handshakes.answered("/chat", 0, ofMillis(9));
+    handshakes.answered("/chat", HandshakeOutcome.OPENED, ofMillis(3));
+    handshakes.answered("/chat", HandshakeOutcome.REFUSED, ofMillis(5));
+    handshakes.answered("/chat", HandshakeOutcome.REJECTED, ofMillis(7));
+    handshakes.answered("/chat", HandshakeOutcome.REJECTED, ofMillis(7));
+    handshakes.answered("/chat", HandshakeOutcome.LEFT, ofMillis(9));
     assertThat(connects("opened").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(3);
     assertThat(connects("refused").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);
     assertThat(connects("rejected").count()).isEqualTo(2);

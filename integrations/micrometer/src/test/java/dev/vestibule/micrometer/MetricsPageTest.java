@@ -3,6 +3,7 @@ package dev.vestibule.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Gate;
+import dev.vestibule.HandshakeOutcome;
 import dev.vestibule.Startup;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -33,7 +34,8 @@ class MetricsPageTest {
     Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
     Gate gate = Gate.before(startup).route("/chat/**", r -> r.requiresAll()).build();
     VestibuleMetrics.bind(registry, startup, gate);
-    HandshakeMetrics.bind(registry, gate).answered("/chat/**", 101, Duration.ofNanos(300_000));
+    HandshakeMetrics.bind(registry, gate)
+        .answered("/chat/**", HandshakeOutcome.OPENED, Duration.ofNanos(300_000));
     SessionMetrics.bind(registry, () -> 0);
   }
 

@@ -16,6 +16,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -64,6 +66,11 @@ public final class PhaseBreaker implements AutoCloseable {
   // It lets calls through strictly after its wait, and counts in milliseconds.
   private static final long PAST_THE_WAIT = Duration.ofMillis(1).toNanos();
 
+  // Each that ignores its interrupt holds a thread, perhaps for good: it is left alone after this
+  // many of its timeouts, and of those there are so many at most.
+  private static final int TIMEOUTS_UNTIL_ABANDONED = 10;
+  private static final int MOST_ABANDONED = 3;
+
   private final CircuitBreaker breaker;
   private final Startup startup;
   private final String phase;
@@ -85,6 +92,9 @@ public final class PhaseBreaker implements AutoCloseable {
   private @Nullable State toldState;
   private long toldOpening;
   private @Nullable Question question;
+  private long askedAt;
+  private boolean toldOfTooMany;
+  private final List<Question> abandoned = new ArrayList<>();
   private Scheduler.@Nullable Scheduled timer;
   private long notBefore;
 
@@ -260,11 +270,12 @@ public final class PhaseBreaker implements AutoCloseable {
   // ---- The probe.
 
   private void askWhenDue(State now) {
-    if (question != null) {
+    Question asked = question;
+    if (asked != null && !asked.wasGivenUp()) {
       return;
     }
     stopTimer();
-    if (now == State.FORCED_OPEN) {
+    if (now == State.FORCED_OPEN || (asked != null && !abandon(asked))) {
       return;
     }
     long due = notBefore;
@@ -280,15 +291,47 @@ public final class PhaseBreaker implements AutoCloseable {
     }
   }
 
+  /** Whether another may be asked beside one that ignores its interrupt. */
+  private boolean abandon(Question asked) {
+    long left = askedAt + timeout.toNanos() * TIMEOUTS_UNTIL_ABANDONED - ticker.read();
+    if (left > 0) {
+      later(this::align, Duration.ofNanos(left));
+      return false;
+    }
+    boolean room = abandoned.size() < MOST_ABANDONED;
+    if (room) {
+      question = null;
+      abandoned.add(asked);
+      sayAbandoned(asked, "is abandoned; another is asked");
+    } else if (!toldOfTooMany) {
+      toldOfTooMany = true;
+      sayAbandoned(
+          asked, MOST_ABANDONED + " are abandoned already; another is asked when one has ended");
+    }
+    return room;
+  }
+
+  private void sayAbandoned(Question asked, String what) {
+    String thread = asked.thread();
+    LOG.log(
+        WARNING,
+        "phase {0}: a question to its probe {1} {2}",
+        phase,
+        thread == null ? "has not begun and" : "ignores its interrupt on thread " + thread + " and",
+        what);
+  }
+
   private void ask() {
     Question asked = new Question(breaker, probe, this::align);
     question = asked;
+    askedAt = ticker.read();
     later(() -> expire(asked), timeout);
     try {
       executor.execute(asked);
     } catch (RuntimeException | Error e) {
       LOG.log(WARNING, "phase " + phase + ": its probe could not be run", e);
       question = null;
+      toldOfTooMany = false;
       stopTimer();
       notBefore = ticker.read() + REFUSED_GAP.toNanos();
       later(this::align, REFUSED_GAP);
@@ -299,14 +342,19 @@ public final class PhaseBreaker implements AutoCloseable {
     if (asked.giveUp(new TimeoutException("no answer within " + seconds(timeout)))) {
       LOG.log(
           WARNING,
-          "phase {0}: its probe gave no answer within {1} and is interrupted; when it has ended it"
-              + " is asked again",
+          "phase {0}: its probe gave no answer within {1} and is interrupted; when it has ended, or"
+              + " after {2} times that, it is asked again",
           phase,
-          seconds(timeout));
+          seconds(timeout),
+          TIMEOUTS_UNTIL_ABANDONED);
+      align();
     }
   }
 
   private void takeAnswer() {
+    if (abandoned.removeIf(Question::hasEnded)) {
+      toldOfTooMany = false;
+    }
     Question asked = question;
     if (asked != null && asked.hasEnded()) {
       question = null;

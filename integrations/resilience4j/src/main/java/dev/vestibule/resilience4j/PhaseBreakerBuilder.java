@@ -62,7 +62,9 @@ public final class PhaseBreakerBuilder {
 
   /**
    * How long one answer may take. A probe that takes longer is interrupted, and the breaker counts
-   * a failure.
+   * a failure. While it ignores that, nobody asks beside it; after ten times this limit it is
+   * abandoned and the probe is asked anew. Three may be abandoned and hang yet; then the phase
+   * waits for one of them to end, so that threads do not pile up.
    *
    * @param limit at least 1 ms, at most 365 days; default 1 s
    * @return this

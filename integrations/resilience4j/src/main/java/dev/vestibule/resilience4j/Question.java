@@ -29,6 +29,7 @@ final class Question implements Runnable {
   private boolean interrupted;
   private long began;
 
+  private volatile boolean givenUp;
   private volatile boolean refused;
   private volatile boolean ended;
 
@@ -41,6 +42,16 @@ final class Question implements Runnable {
   /** Whether the breaker let no call through. */
   boolean wasRefused() {
     return refused;
+  }
+
+  /** Whether its time was up, or it is not wanted any more. */
+  boolean wasGivenUp() {
+    return givenUp;
+  }
+
+  /** The name of the thread that it runs on; null while there is none. */
+  synchronized @Nullable String thread() {
+    return runner == null ? null : runner.getName();
   }
 
   /** Whether nothing of it runs any more. */
@@ -128,6 +139,7 @@ final class Question implements Runnable {
         return false;
       }
       first = settle();
+      givenUp = true;
       if (runner != null) {
         interrupted = true;
         runner.interrupt();

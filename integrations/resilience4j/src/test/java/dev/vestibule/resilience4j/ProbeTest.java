@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,17 @@ class ProbeTest extends BreakerScene {
   private final Deque<Runnable> threads = new ArrayDeque<>();
   private Runnable during = () -> {};
 
+  // The breaker is told of what a probe throws, and the test would not hear of it.
+  private @Nullable AssertionError wrong;
+
   @Override
   boolean probe() throws Exception {
-    during.run();
+    try {
+      during.run();
+    } catch (AssertionError e) {
+      wrong = e;
+      throw e;
+    }
     return super.probe();
   }
 
@@ -32,6 +41,11 @@ class ProbeTest extends BreakerScene {
     trip();
     pass(ofMillis(4_001));
     assertThat(threads).hasSize(1);
+  }
+
+  @AfterEach
+  void nothingWasWrong() {
+    assertThat(wrong).isNull();
   }
 
   @AfterEach
@@ -72,7 +86,7 @@ class ProbeTest extends BreakerScene {
           assertThat(breaker.getState()).isEqualTo(State.OPEN);
           assertThat(away()).isEqualTo(ofSeconds(4));
           // It goes on regardless, for longer than the breaker waits.
-          pass(ofSeconds(10));
+          pass(ofSeconds(8));
           assertThat(threads).isEmpty();
         };
     threads.remove().run();
@@ -83,6 +97,42 @@ class ProbeTest extends BreakerScene {
     assertThat(threads).hasSize(1);
     threads.remove().run();
     assertThat(phase()).isEqualTo(READY);
+  }
+
+  @Test
+  void whoNeverEndsIsAbandonedAndAnotherIsAsked() {
+    breaker(b -> b.permittedNumberOfCallsInHalfOpenState(1));
+    bind(b -> b.executor(threads::add));
+    toTheFirstProbe();
+    well = true;
+    during =
+        () -> {
+          pass(ofMillis(9_999));
+          assertThat(threads).isEmpty();
+          pass(ofMillis(1));
+          assertThat(threads).hasSize(1);
+          during = () -> {};
+          threads.remove().run();
+          assertThat(phase()).isEqualTo(READY);
+        };
+    threads.remove().run();
+    // Its own answer is nobody's any more.
+    assertThat(breaker.getState()).isEqualTo(State.CLOSED);
+    assertThat(phase()).isEqualTo(READY);
+    assertThat(time.pending()).isZero();
+  }
+
+  @Test
+  void soManyAreAbandonedAndNoMore() {
+    bind(b -> b.executor(threads::add));
+    toTheFirstProbe();
+    pass(ofSeconds(300));
+    assertThat(threads).hasSize(4);
+    // One ends, so the fourth is abandoned in its place.
+    threads.remove().run();
+    assertThat(threads).hasSize(4);
+    pass(ofSeconds(300));
+    assertThat(threads).hasSize(4);
   }
 
   @Test
