@@ -25,8 +25,8 @@ import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
 import dev.vestibule.chat.phases.Housekeeping;
-import dev.vestibule.chat.phases.Pace;
 import dev.vestibule.chat.phases.PhaseNames;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.chat.phases.WarmUp;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
@@ -71,7 +71,7 @@ public final class House implements AutoCloseable {
 
   private final Settings settings;
   private final @Nullable String linkUser;
-  private final Pace.Rest rest;
+  private final Slowdown.Rest rest;
 
   private final CookieKey key = new CookieKey();
   private final DataDirectory directory;
@@ -100,7 +100,8 @@ public final class House implements AutoCloseable {
    * @param clock the time of day
    * @param rest how the time of slowed phases is waited
    */
-  public House(Settings settings, @Nullable String linkUser, InstantSource clock, Pace.Rest rest) {
+  public House(
+      Settings settings, @Nullable String linkUser, InstantSource clock, Slowdown.Rest rest) {
     this.settings = settings;
     this.rest = rest;
     this.linkUser = linkUser;
@@ -179,7 +180,8 @@ public final class House implements AutoCloseable {
             PhaseNames.CACHE,
             p ->
                 limit(p, PhaseNames.CACHE, settings.surroundings().limit(PhaseNames.CACHE))
-                    .run(() -> new WarmUp(revocations, conversations).run(pace(PhaseNames.CACHE)))
+                    .run(() ->
+                        new WarmUp(revocations, conversations).run(slowdown(PhaseNames.CACHE)))
                     .retries(3, ofMillis(500))
                     .after(PhaseNames.DATABASE)
                     .optional())
@@ -187,7 +189,7 @@ public final class House implements AutoCloseable {
             PhaseNames.SERVICES,
             p ->
                 limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
-                    .run(() -> guide.run(pace(PhaseNames.SERVICES)))
+                    .run(() -> guide.run(slowdown(PhaseNames.SERVICES)))
                     .retries(2, ofMillis(500))
                     .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
         .phase(
@@ -201,7 +203,7 @@ public final class House implements AutoCloseable {
             p ->
                 limit(p, PhaseNames.FINALIZE, ofSeconds(5))
                     .run(() ->
-                        new Housekeeping(passwords, revocations).run(pace(PhaseNames.FINALIZE)))
+                        new Housekeeping(passwords, revocations).run(slowdown(PhaseNames.FINALIZE)))
                     .after(PhaseNames.CACHE, PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
         .build();
   }
@@ -236,17 +238,17 @@ public final class House implements AutoCloseable {
         .build();
   }
 
-  private Pace pace(String phase) {
-    return new Pace(settings.slow(phase), Ticker.system(), rest);
+  private Slowdown slowdown(String phase) {
+    return new Slowdown(settings.slow(phase), Ticker.system(), rest);
   }
 
   private void init() throws IOException, InterruptedException {
-    directory.run(pace(PhaseNames.INIT));
+    directory.run(slowdown(PhaseNames.INIT));
   }
 
   private void openDatabase() throws InterruptedException {
     database.run(
-        pace(PhaseNames.DATABASE),
+        slowdown(PhaseNames.DATABASE),
         () -> {
           int interrupted = conversations.markInterrupted();
           if (interrupted > 0) {

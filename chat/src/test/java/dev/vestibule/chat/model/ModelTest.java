@@ -15,7 +15,7 @@ import dev.vestibule.chat.assistant.SearchTool;
 import dev.vestibule.chat.assistant.StartupTool;
 import dev.vestibule.chat.conversation.Frames;
 import dev.vestibule.chat.conversation.Turn;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -110,7 +110,7 @@ class ModelTest {
                 new StartupTool(startup),
                 new GateTool(gate, () -> 1),
                 new SearchTool(house.conversations)));
-    guide.run(Pace.of(Duration.ZERO));
+    guide.run(Slowdown.of(Duration.ZERO));
     startup.signal("services").ready();
     startup.signal("model").ready();
     server = new StandInModel(0);
