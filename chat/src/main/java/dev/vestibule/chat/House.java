@@ -1,16 +1,12 @@
 package dev.vestibule.chat;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import dev.vestibule.Gate;
-import dev.vestibule.PhaseBuilder;
-import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
-import dev.vestibule.StartupBuilder;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.GateTool;
@@ -24,10 +20,8 @@ import dev.vestibule.chat.model.Model;
 import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
-import dev.vestibule.chat.phases.Housekeeping;
 import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.chat.phases.Slowdown;
-import dev.vestibule.chat.phases.WarmUp;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
 import dev.vestibule.chat.signin.Revocations;
@@ -40,23 +34,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything behind the vestibule: the parts of the chat that need no web server, how they start,
  * and the gate in front of them. Built at once and by hand, so that its phases run beside Spring's
  * own start; Spring only adds the web. Safe for use by many threads.
- *
- * <h2>The phases</h2>
- *
- * <pre>
- * init -> database -> services (the guide)
- *                  -> cache (optional)
- * dependencies (Spring's beans) -> websocket (Jetty)
- * all of them -> finalize
- * services, websocket -> model (optional, and only if one is configured)
- * </pre>
  */
 public final class House implements AutoCloseable {
 
@@ -70,8 +53,7 @@ public final class House implements AutoCloseable {
   static final int MAX_WAITING_PER_CLIENT = 1_000;
 
   private final Settings settings;
-  private final @Nullable String linkUser;
-  private final Slowdown.Rest rest;
+  private final Phases phases;
 
   private final CookieKey key = new CookieKey();
   private final DataDirectory directory;
@@ -103,8 +85,6 @@ public final class House implements AutoCloseable {
   public House(
       Settings settings, @Nullable String linkUser, InstantSource clock, Slowdown.Rest rest) {
     this.settings = settings;
-    this.rest = rest;
-    this.linkUser = linkUser;
     directory = new DataDirectory(settings.data(), key);
     database = new Database(settings.data());
     users = new Users(database, clock);
@@ -119,7 +99,8 @@ public final class House implements AutoCloseable {
       history.seed(settings.historySeed());
     }
     refusals = new LastRefusals(clock);
-    startup = define();
+    phases = new Phases(this, settings, linkUser, rest);
+    startup = phases.define();
     var _ = startup.completion().thenAccept(this::keep);
     gate = gate(startup, settings.surroundings().strategy(), history, refusals);
     guide =
@@ -144,72 +125,6 @@ public final class House implements AutoCloseable {
         new Model(configured, guide, conversations, clock, Ticker.system(), Scheduler.system());
     made.bind(startup, PhaseNames.MODEL, Ticker.system(), Scheduler.system());
     return made;
-  }
-
-  /**
-   * The time limits of cache and services are those of the original case as they fit the
-   * environment; all are prolonged by what a phase is slowed by: to be slow on purpose is no
-   * failure. The original's 3 s for its database were for a connection; the first start on a busy
-   * machine, with all tables to be made, takes longer and is no failure either.
-   */
-  private Startup define() {
-    StartupBuilder phases = Startup.define();
-    if (settings.model() != null) {
-      // After what the first 101 needs, so that loading a model's library delays nobody.
-      phases.phase(
-          PhaseNames.MODEL,
-          p ->
-              p.run(() -> Objects.requireNonNull(model).prepare())
-                  .timeout(ofSeconds(30))
-                  .after(PhaseNames.SERVICES, PhaseNames.WEBSOCKET)
-                  .optional());
-    }
-    return phases
-        .phase(PhaseNames.INIT, p -> limit(p, PhaseNames.INIT, ofSeconds(5)).run(this::init))
-        .phase(
-            PhaseNames.DEPENDENCIES,
-            p -> limit(p, PhaseNames.DEPENDENCIES, ofSeconds(60)).signalled())
-        .phase(
-            PhaseNames.DATABASE,
-            p ->
-                limit(p, PhaseNames.DATABASE, ofSeconds(20))
-                    .run(this::openDatabase)
-                    .retries(4, ofMillis(500))
-                    .after(PhaseNames.INIT))
-        .phase(
-            PhaseNames.CACHE,
-            p ->
-                limit(p, PhaseNames.CACHE, settings.surroundings().limit(PhaseNames.CACHE))
-                    .run(() ->
-                        new WarmUp(revocations, conversations).run(slowdown(PhaseNames.CACHE)))
-                    .retries(3, ofMillis(500))
-                    .after(PhaseNames.DATABASE)
-                    .optional())
-        .phase(
-            PhaseNames.SERVICES,
-            p ->
-                limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
-                    .run(() -> guide.run(slowdown(PhaseNames.SERVICES)))
-                    .retries(2, ofMillis(500))
-                    .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
-        .phase(
-            PhaseNames.WEBSOCKET,
-            p ->
-                limit(p, PhaseNames.WEBSOCKET, ofSeconds(15))
-                    .signalled()
-                    .after(PhaseNames.DEPENDENCIES))
-        .phase(
-            PhaseNames.FINALIZE,
-            p ->
-                limit(p, PhaseNames.FINALIZE, ofSeconds(5))
-                    .run(() ->
-                        new Housekeeping(passwords, revocations).run(slowdown(PhaseNames.FINALIZE)))
-                    .after(PhaseNames.CACHE, PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
-        .build();
-  }
-
-  private PhaseBuilder limit(PhaseBuilder phase, String name, Duration limit) {
-    return phase.timeout(limit.plus(settings.slow(name)));
   }
 
   /**
@@ -238,32 +153,6 @@ public final class House implements AutoCloseable {
         .build();
   }
 
-  private Slowdown slowdown(String phase) {
-    return new Slowdown(settings.slow(phase), Ticker.system(), rest);
-  }
-
-  private void init() throws IOException, InterruptedException {
-    directory.run(slowdown(PhaseNames.INIT));
-  }
-
-  private void openDatabase() throws InterruptedException {
-    database.run(
-        slowdown(PhaseNames.DATABASE),
-        () -> {
-          int interrupted = conversations.markInterrupted();
-          if (interrupted > 0) {
-            System.getLogger(House.class.getName())
-                .log(
-                    System.Logger.Level.WARNING,
-                    "{0} answers were under way when the last process ended; marked as interrupted",
-                    interrupted);
-          }
-          if (linkUser != null) {
-            users.ensure(linkUser);
-          }
-        });
-  }
-
   /**
    * Says that a signalled phase has done its work; passed on at once, or when the phase has taken
    * as long as it was to be slowed.
@@ -271,16 +160,7 @@ public final class House implements AutoCloseable {
    * @param phase its name
    */
   public void arrived(String phase) {
-    Duration slow = settings.slow(phase);
-    PhaseSnapshot now = startup.snapshot().phase(phase);
-    Duration began = now.startedAt();
-    Duration spent = began == null ? Duration.ZERO : startup.snapshot().elapsed().minus(began);
-    Duration left = slow.minus(spent);
-    if (left.isPositive()) {
-      Scheduler.system().schedule(() -> startup.signal(phase).ready(), left);
-    } else {
-      startup.signal(phase).ready();
-    }
+    phases.arrived(phase);
   }
 
   /**
@@ -425,6 +305,21 @@ public final class House implements AutoCloseable {
    */
   public Figures figures() {
     return figures;
+  }
+
+  /** The data directory. */
+  DataDirectory directory() {
+    return directory;
+  }
+
+  /** Who answers without a model. */
+  Guide guide() {
+    return guide;
+  }
+
+  /** The model that answers; null when there is none. */
+  @Nullable Model model() {
+    return model;
   }
 
   /** Ends the answers, closes the database, and lets another process have the directory. */
