@@ -30,6 +30,7 @@ import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
 import dev.vestibule.history.History;
 import dev.vestibule.spring.LastRefusals;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,7 +123,14 @@ public final class House implements AutoCloseable {
 
   private Model model(ModelSettings configured, InstantSource clock) {
     Model made =
-        new Model(configured, guide, conversations, clock, Ticker.system(), Scheduler.system());
+        new Model(
+            configured,
+            guide,
+            conversations,
+            clock,
+            Ticker.system(),
+            Scheduler.system(),
+            figures::modelFailed);
     made.bind(startup, PhaseNames.MODEL, Ticker.system(), Scheduler.system());
     return made;
   }
@@ -299,12 +307,15 @@ public final class House implements AutoCloseable {
   }
 
   /**
-   * How long answers take.
+   * Binds the chat's figures.
    *
-   * @return always the same
+   * @param registry told from now on
    */
-  public Figures figures() {
-    return figures;
+  public void bindTo(MeterRegistry registry) {
+    figures.bindTo(registry, runs::count, "guide");
+    if (model != null) {
+      figures.bindFailures(registry, Model.failureKinds());
+    }
   }
 
   /** The data directory. */

@@ -2,90 +2,13 @@ package dev.vestibule.chat.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vestibule.chat.OpenHouse;
-import dev.vestibule.chat.assistant.Assistant;
-import dev.vestibule.chat.assistant.BrokenOff;
-import dev.vestibule.chat.signin.Session;
-import dev.vestibule.testkit.ManualTime;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class RunsTest {
-
-  private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
-
-  private final ManualTime time = new ManualTime();
-  private final Deque<Runnable> started = new ArrayDeque<>();
-  private final List<String> ended = new ArrayList<>();
-  private final RecordingWire page = new RecordingWire(true);
-
-  private Path data;
-  private OpenHouse house;
-  private Sockets sockets;
-  private Socket socket;
-  private Runs runs;
-
-  /** Says which words it was asked, with one tool in between. */
-  private Assistant assistant =
-      (question, listener) -> {
-        listener.thinking("...");
-        listener.toolExecuting("echo", "Echo");
-        listener.toolCompleted("echo", "Echo", "heard");
-        listener.delta("You said ");
-        listener.delta(question.text());
-      };
-
-  @BeforeEach
-  void open(@TempDir Path directory) throws Exception {
-    data = directory.resolve("house");
-    house = new OpenHouse(data);
-    sockets = new Sockets(house.revocations);
-    runs =
-        new Runs(
-            house.conversations,
-            sockets,
-            (question, listener) -> assistant.answer(question, listener),
-            started::add,
-            time,
-            (assistant, toFirstToken, total, outcome) ->
-                ended.add("%s %s %s %s".formatted(assistant, toFirstToken, total, outcome)));
-    socket = sockets.opened(session("ada", "1"), page);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    house.close();
-  }
-
-  private static Session session(String user, String id) {
-    return new Session(user, id, LATER);
-  }
-
-  private static String frame(String id, String conversation, String text) {
-    return "{\"type\":\"send\",\"id\":\"%s\",\"conversation\":%s,\"text\":\"%s\"}"
-        .formatted(id, conversation, text);
-  }
-
-  private static String id(int number) {
-    return new UUID(0, number).toString();
-  }
-
-  private void runAll() {
-    for (Runnable run = started.poll(); run != null; run = started.poll()) {
-      run.run();
-    }
-  }
+/** Messages of a page, and the runs that answer them. */
+class RunsTest extends RunsScene {
 
   @Test
   void anAnswerIsFiveEventsInOrderAroundItsText() {
@@ -127,30 +50,6 @@ class RunsTest {
   }
 
   @Test
-  void answersAreTimedFromTheMessageToTheFirstTextAndToTheEnd() {
-    assistant =
-        (question, listener) -> {
-          time.advance(Duration.ofMillis(30));
-          listener.delta("You ");
-          time.advance(Duration.ofMillis(70));
-          listener.delta("said");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    time.advance(Duration.ofMillis(5));
-    runAll();
-    assistant =
-        (question, listener) -> {
-          time.advance(Duration.ofMillis(10));
-          throw new IllegalStateException("boom");
-        };
-    runs.heard(socket, frame(id(2), "null", "hello"));
-    runAll();
-    assertThat(ended)
-        .containsExactly(
-            "assistant PT0.035S PT0.105S COMPLETE", "assistant PT0.01S PT0.01S BROKEN_OFF");
-  }
-
-  @Test
   void theSameIdIsAcceptedAgainWithoutASecondRun() {
     runs.heard(socket, frame(id(1), "null", "hello"));
     runs.heard(socket, frame(id(1), "null", "hello"));
@@ -176,24 +75,6 @@ class RunsTest {
 
     assertThat(started).hasSize(2);
     assertThat(other.first("accepted").get("run")).isNotEqualTo(page.first("accepted").get("run"));
-  }
-
-  @Test
-  void nobodyGetsAtWhatIsAnothers() {
-    runs.heard(socket, frame(id(1), "null", "a secret"));
-    runAll();
-    String conversation = page.first("accepted").get("conversation").stringValue();
-    RecordingWire other = new RecordingWire(true);
-    Socket grace = sockets.opened(session("grace", "2"), other);
-    runs.heard(grace, frame(id(2), "\"" + conversation + "\"", "let me in"));
-
-    assertThat(started).isEmpty();
-    assertThat(other.types()).containsExactly("hello", "error");
-    assertThat(other.first("error").get("id").stringValue()).isEqualTo(id(2));
-    assertThat(house.conversations.find("grace", UUID.fromString(conversation))).isEmpty();
-    assertThat(house.conversations.list("grace")).isEmpty();
-    assertThat(house.conversations.search("grace", List.of("secret"), new UUID(0, 0), 5)).isEmpty();
-    assertThat(house.conversations.search("ada", List.of("secret"), new UUID(0, 0), 5)).hasSize(2);
   }
 
   @Test
@@ -238,186 +119,11 @@ class RunsTest {
   }
 
   @Test
-  void aPageThatDoesNotReadIsClosedAndTheRunGoesOn() {
-    RecordingWire deaf = new RecordingWire(false);
-    sockets.opened(session("ada", "3"), deaf);
-    assistant =
-        (question, listener) -> {
-          for (int i = 0; i < 5_000; i++) {
-            listener.delta("word ");
-          }
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    assertThat(deaf.closes).containsExactly(1013);
-    assertThat(page.closes).isEmpty();
-    assertThat(page.first("agent_completed").get("detail").get("text").stringValue())
-        .hasSize(25_000);
-  }
-
-  @Test
-  void signingOutClosesTheSocketsOfThatSignInAlone() {
-    RecordingWire other = new RecordingWire(true);
-    sockets.opened(session("ada", "3"), other);
-    sockets.signOut(session("ada", "1"));
-
-    assertThat(page.closes).containsExactly(4401);
-    assertThat(other.closes).isEmpty();
-  }
-
-  @Test
-  void aSocketOfARevokedSessionIsClosedWhenItOpens() {
-    house.revocations.revoke(session("ada", "4"));
-    RecordingWire late = new RecordingWire(true);
-    sockets.opened(session("ada", "4"), late);
-
-    assertThat(late.closes).containsExactly(4401);
-    assertThat(late.frames).isEmpty();
-  }
-
-  @Test
-  void anAnswerThatBreaksOffIsInterruptedAndSaysSo() {
-    assistant =
-        (question, listener) -> {
-          listener.delta("As far as");
-          throw new IllegalStateException("a secret of the inside");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    JsonNode end = page.first("agent_completed").get("detail");
-    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
-    assertThat(end.get("text").stringValue()).startsWith("As far as").contains("broke off");
-    assertThat(page.frames.toString()).doesNotContain("secret");
-  }
-
-  @Test
-  void afterAKillTheNextStartMarksWhatWasUnderWayAndKeepsItsText() throws Exception {
-    assistant =
-        (question, listener) -> {
-          listener.delta("The first half");
-          time.advance(Run.STORED_EVERY);
-          listener.delta(", and more");
-          // The process would be gone here; what it still does reaches no database.
-          house.close();
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-    assertThat(page.types()).doesNotContain("agent_completed").endsWith("error");
-    house = new OpenHouse(data);
-
-    UUID conversation = house.conversations.list("ada").getFirst().id();
-    var answer = house.conversations.find("ada", conversation).orElseThrow().messages().getLast();
-    assertThat(answer.state()).isEqualTo("interrupted");
-    assertThat(answer.text()).isEqualTo("The first half, and more");
-    assertThat(house.conversations.markInterrupted()).isZero();
-  }
-
-  @Test
-  void theEndOfTheProcessInterruptsWhatIsLeftAndTakesNoMore() throws Exception {
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runs.close(Duration.ZERO);
-    runs.heard(socket, frame(id(2), "null", "too late"));
-    runAll();
-
-    assertThat(page.types()).containsExactly("hello", "accepted", "agent_completed", "error");
-    assertThat(page.first("agent_completed").get("detail").get("state").stringValue())
-        .isEqualTo("interrupted");
-  }
-
-  @Test
   void oneUserMayHaveSoManyAnswersUnderWay() {
     for (int i = 0; i <= Runs.MOST_PER_USER; i++) {
       runs.heard(socket, frame(id(i), "null", "hello"));
     }
     assertThat(started).hasSize(Runs.MOST_PER_USER);
     assertThat(page.types()).endsWith("error");
-  }
-
-  @Test
-  void howLongAnAnswerTookIsToldOnceForEach() throws Exception {
-    assistant =
-        (question, listener) -> {
-          time.advance(Duration.ofMillis(300));
-          listener.delta("first ");
-          time.advance(Duration.ofSeconds(2));
-          listener.answering("guide");
-          listener.delta("last");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-    assistant =
-        (question, listener) -> {
-          throw new BrokenOff("**It** broke off.");
-        };
-    runs.heard(socket, frame(id(2), "null", "hello"));
-    runAll();
-    runs.heard(socket, frame(id(3), "null", "hello"));
-    time.advance(Duration.ofSeconds(1));
-    runs.close(Duration.ZERO);
-    runAll();
-
-    assertThat(ended)
-        .containsExactly(
-            "guide PT0.3S PT2.3S COMPLETE",
-            "assistant PT0S PT0S BROKEN_OFF",
-            "assistant null PT1S STOPPED");
-  }
-
-  @Test
-  void anAnswerThatBreaksOffForAReasonSaysIt() {
-    assistant =
-        (question, listener) -> {
-          listener.delta("Half");
-          throw new BrokenOff("**The model broke off here**: nothing more came in time.");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    JsonNode end = page.first("agent_completed").get("detail");
-    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
-    assertThat(end.get("text").stringValue())
-        .isEqualTo("Half\n\n**The model broke off here**: nothing more came in time.\n");
-  }
-
-  @Test
-  void theEndOfTheProcessStopsWhatTheAssistantWaitsFor() throws Exception {
-    List<String> stopped = new ArrayList<>();
-    assistant =
-        (question, listener) -> {
-          listener.onStop(() -> stopped.add("at once"));
-          runs.close(Duration.ZERO);
-          listener.onStop(() -> stopped.add("too late"));
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    assertThat(stopped).containsExactly("at once", "too late");
-  }
-
-  @Test
-  void whatWasSaidBeforeAMessageIsTheConversationsOwnAndInOrder() {
-    runs.heard(socket, frame(id(1), "null", "first"));
-    runAll();
-    String conversation = page.first("accepted").get("conversation").stringValue();
-    runs.heard(socket, frame(id(2), "null", "elsewhere"));
-    for (int i = 3; i < 6; i++) {
-      runs.heard(socket, frame(id(i), '"' + conversation + '"', "number " + i));
-    }
-    var all = house.conversations.find("ada", UUID.fromString(conversation)).orElseThrow();
-    UUID last = all.messages().get(6).id();
-
-    assertThat(house.conversations.before("ada", last, 3))
-        .extracting(Conversations.Message::text)
-        .containsExactly("You said first", "number 3", "number 4");
-    assertThat(house.conversations.before("grace", last, 3)).isEmpty();
-  }
-
-  @Test
-  void aTitleIsTheBeginningOfTheFirstLine() {
-    assertThat(Conversations.titleOf("  hello\nworld")).isEqualTo("hello");
-    assertThat(Conversations.titleOf("\ud83d\ude00".repeat(61)))
-        .isEqualTo("\ud83d\ude00".repeat(59) + "\u2026");
   }
 }
