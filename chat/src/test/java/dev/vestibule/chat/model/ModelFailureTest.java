@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way in which a question fails, and what is said of it. */
@@ -122,5 +123,84 @@ class ModelFailureTest extends ModelScene {
     assertThat(ear.text()).startsWith("**The model is down**: it cannot be reached.");
     assertThat(phase()).isEqualTo(PhaseState.DOWN);
     assertThat(log.toString()).doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "length, it reached its length",
+    "content_filter, it was filtered",
+    "function_call, it stopped before it was finished",
+    "whatever, it stopped before it was finished"
+  })
+  void anEndForAnotherReasonThanItsLastWordIsNone(String reason, String words) throws Exception {
+    server.next(stage -> {
+      stage.say("Half ");
+      stage.finish(reason);
+    });
+    var answer = begin("Hello");
+
+    assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(BrokenOff.class)
+        .hasMessage("**The model broke off here**: " + words + ".");
+    assertThat(ear.text()).isEqualTo("Half ");
+    assertThat(server.played).hasSize(1);
+  }
+
+  @Test
+  void anEndBeforeTheFirstWordIsASentence() throws Exception {
+    server.next(stage -> stage.finish("length"));
+    ask("Hello");
+
+    assertThat(ear.text()).startsWith("**The model did not answer**: it reached its length.");
+    assertThat(failures).containsExactly("length");
+  }
+
+  @Test
+  void aBlankReplyIsNone() throws Exception {
+    server.next(stage -> {
+      stage.say(" ", "\\n");
+      stage.finish("stop");
+    });
+    ask("Hello");
+
+    assertThat(ear.text()).startsWith("**The model did not answer**: it said nothing.");
+    assertThat(failures).containsExactly("empty");
+  }
+
+  @Test
+  void whatIsBlankAtTheBeginningOfAReplyBelongsToIt() throws Exception {
+    server.next(stage -> {
+      stage.say(" ", " ", "Good ", " ", "evening.");
+      stage.finish("stop");
+    });
+    ask("Hello");
+
+    assertThat(ear.text()).isEqualTo("  Good  evening.");
+  }
+
+  @Test
+  void a429ThatSaysAtOnceIsStillPausedFor() throws Exception {
+    nextRandom = 0.8;
+    server.next(stage -> stage.status(429, "{}", "Retry-After", "0"));
+    var answer = begin("Hello");
+    ear.await("asking again in 1 s");
+    time.advance(Pauses.FIRST.plusMillis(99));
+    assertThat(server.played).hasSize(1);
+    assertThat(answer).isNotDone();
+    time.advance(Duration.ofMillis(1));
+    answer.get(60, TimeUnit.SECONDS);
+
+    assertThat(server.played.size()).isGreaterThan(1);
+  }
+
+  @Test
+  void aRedirectIsNotFollowedAndSaysSo() throws Exception {
+    server.next(stage -> stage.status(307, "", "Location", "http://127.0.0.1:9/v1"));
+    ask("Hello");
+
+    assertThat(server.played).hasSize(1);
+    assertThat(ear.text())
+        .startsWith("**The model did not answer**: it is at another address now, which whoever");
   }
 }

@@ -3,7 +3,10 @@ package dev.vestibule.chat.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.PhaseState;
+import dev.vestibule.chat.conversation.Turn;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
+import javax.management.ObjectName;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +113,57 @@ class ModelTest extends ModelScene {
 
     assertThat(ear.text()).isEqualTo("Half ");
     assertThat(phase()).isEqualTo(PhaseState.READY);
+  }
+
+  @Test
+  void whatTheGuideSaidIsNotGivenToTheModelAsItsOwn() throws Exception {
+    server.next(stage -> stage.status(401, "{}"), ModelScene::talk);
+    ask("How long did each startup phase take?");
+    assertThat(ear.text()).contains("**The model did not answer**", "| services |");
+    ask("What is my name?");
+
+    String asked = server.played.getLast().asked;
+    assertThat(asked)
+        .containsSubsequence("How long did each", "(This was not answered by you.)", "my name?")
+        .doesNotContain("\"role\":\"assistant\"", "did not answer", "| services |");
+  }
+
+  @Test
+  void whyAnAnswerBrokeOffIsNotGivenToTheModelAsItsOwn() throws Exception {
+    Turn turn = say("Hello");
+    house.conversations.end(
+        turn,
+        "Half\n\n%s: it was filtered.\n".formatted(ModelAssistant.BROKE_OFF),
+        "interrupted",
+        ModelAssistant.NAME);
+    server.next(ModelScene::talk);
+    ask("Go on");
+
+    assertThat(server.played.getLast().asked)
+        .containsSubsequence("Hello", "\"Half\"", "Go on")
+        .doesNotContain("broke off");
+  }
+
+  @Test
+  void aQuestionLeavesNoThreadAndNothingThatCannotBeCollected() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      server.next(ModelScene::talk);
+      ask("Hello");
+    }
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("DefaultSleeper");
+    // Collects what can be collected, and counts the rest.
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    assertThat(histogram.toString())
+        .contains("SpringAiEndpoint")
+        .doesNotContain("PhantomReachableExecutorService");
   }
 }
