@@ -16,8 +16,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat's own figures: how long answers take, and why a model gave none. Says nothing until it is bound, which is when
- * Spring has a registry. Safe for use by many threads.
+ * The chat's own figures: how long answers take, and why a model gave none. Says nothing until it
+ * is bound, which is when Spring has a registry. Safe for use by many threads.
  */
 public final class Figures implements AnswerTimes {
 

@@ -82,8 +82,7 @@ class CriticalPathTest {
             optional(pending("after-model", "model")));
     assertThat(CriticalPath.of(now, Map.of())).containsExactly("database");
 
-    StartupSnapshot none =
-        Snapshots.of(StartupState.RUNNING, 900, optional(running("model", 100)));
+    StartupSnapshot none = Snapshots.of(StartupState.RUNNING, 900, optional(running("model", 100)));
     assertThat(CriticalPath.of(none, Map.of())).containsExactly("model");
   }
 

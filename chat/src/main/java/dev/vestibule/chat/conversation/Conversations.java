@@ -324,8 +324,7 @@ public final class Conversations {
                 + " order by m.position desc limit ?")
         .params(message, owner, most)
         .query((row, number) ->
-            new Earlier(
-                row.getString("role"), row.getString("answered_by"), row.getString("text")))
+            new Earlier(row.getString("role"), row.getString("answered_by"), row.getString("text")))
         .list()
         .reversed();
   }

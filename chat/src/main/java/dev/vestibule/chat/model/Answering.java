@@ -281,7 +281,9 @@ final class Answering {
       return false;
     }
 
-    /** A reply that is blank is none: its beginning is kept back until there is something to see. */
+    /**
+     * A reply that is blank is none: its beginning is kept back until there is something to see.
+     */
     private void show(String more) {
       if (shown) {
         listener.delta(more);

@@ -87,8 +87,7 @@ final class ModelAssistant implements Assistant {
       }
       failed(failure);
       if (answering.shown()) {
-        throw new BrokenOff(
-            "%s: %s.".formatted(BROKE_OFF, failure.kind().words()));
+        throw new BrokenOff("%s: %s.".formatted(BROKE_OFF, failure.kind().words()));
       }
       inItsPlace(failure, question, listener);
     }

@@ -26,9 +26,7 @@ final class ModelFailure extends Exception {
             + " the server has to correct"),
     /** Redirects are not followed: the key would go to another host. */
     MOVED(
-        false,
-        false,
-        "it is at another address now, which whoever runs the server has to correct"),
+        false, false, "it is at another address now, which whoever runs the server has to correct"),
     REFUSED(false, false, "it did not accept the question"),
     /** Not tried again: who is slow is not helped by a second question. */
     SILENT(false, true, "nothing came in time"),

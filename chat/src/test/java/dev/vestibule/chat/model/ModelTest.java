@@ -6,8 +6,8 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.chat.conversation.Turn;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
-import javax.management.ObjectName;
 import java.util.concurrent.TimeUnit;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** A model that answers: its text, its tools, what it is told of what was said before. */
