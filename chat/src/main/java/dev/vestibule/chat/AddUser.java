@@ -2,7 +2,7 @@ package dev.vestibule.chat;
 
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
 import dev.vestibule.chat.signin.Users;
@@ -27,19 +27,19 @@ final class AddUser {
 
   static int run(String name, Path data, InputStream in, PrintWriter err) {
     ConsoleLog.install(true, LogFormat.TEXT);
-    Pace pace = Pace.of(Duration.ZERO);
+    Slowdown slowdown = Slowdown.of(Duration.ZERO);
     InstantSource clock = InstantSource.system();
     try (DataDirectory directory = new DataDirectory(data, new CookieKey());
         Database database = new Database(data)) {
       Users users = new Users(database, clock);
       Passwords passwords = new Passwords(database, users, clock);
-      directory.run(pace);
+      directory.run(slowdown);
       String password = password(name, in, err);
       if (password == null) {
         return 1;
       }
       String hash = passwords.encode(password);
-      database.run(pace, () -> {});
+      database.run(slowdown, () -> {});
       if (!users.add(name, hash)) {
         err.println("NAME: " + name + " (expected: a name that has no password yet)");
         return 1;

@@ -1,11 +1,14 @@
 package dev.vestibule.chat;
 
 import dev.vestibule.chat.conversation.AnswerTimes;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +16,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat's own figures: how long answers take. Says nothing until it is bound, which is when
- * Spring has a registry. Safe for use by many threads.
+ * The chat's own figures: how long answers take, and why a model gave none. Says nothing until it
+ * is bound, which is when Spring has a registry. Safe for use by many threads.
  */
 public final class Figures implements AnswerTimes {
 
@@ -35,6 +38,7 @@ public final class Figures implements AnswerTimes {
     Duration.ofMinutes(2)
   };
 
+  private volatile Map<String, Counter> failures = Map.of();
   private volatile AnswerTimes bound = AnswerTimes.none();
 
   /** Begins unbound. */
@@ -55,6 +59,37 @@ public final class Figures implements AnswerTimes {
     Meters meters = new Meters(registry);
     meters.of(assistant);
     bound = meters;
+  }
+
+  /**
+   * Binds the failures of a model, once. Whoever has none has no such series.
+   *
+   * @param registry told from now on
+   * @param kinds why it may fail; a series for each exists from the beginning
+   */
+  public void bindFailures(MeterRegistry registry, List<String> kinds) {
+    Map<String, Counter> counters = new HashMap<>();
+    for (String kind : kinds) {
+      counters.put(
+          kind,
+          Counter.builder("chat.model.failures")
+              .description("Questions and probes that the model did not answer whole")
+              .tag("kind", kind)
+              .register(registry));
+    }
+    failures = Map.copyOf(counters);
+  }
+
+  /**
+   * A question or a probe was not answered whole.
+   *
+   * @param kind why
+   */
+  public void modelFailed(String kind) {
+    Counter counter = failures.get(kind);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   @Override

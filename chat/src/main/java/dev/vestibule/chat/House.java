@@ -1,16 +1,12 @@
 package dev.vestibule.chat;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import dev.vestibule.Gate;
-import dev.vestibule.PhaseBuilder;
-import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.ReadinessStrategy;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
-import dev.vestibule.StartupBuilder;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.GateTool;
@@ -24,10 +20,8 @@ import dev.vestibule.chat.model.Model;
 import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
-import dev.vestibule.chat.phases.Housekeeping;
-import dev.vestibule.chat.phases.Pace;
 import dev.vestibule.chat.phases.PhaseNames;
-import dev.vestibule.chat.phases.WarmUp;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
 import dev.vestibule.chat.signin.Revocations;
@@ -36,27 +30,17 @@ import dev.vestibule.chat.signin.SignInLinks;
 import dev.vestibule.chat.signin.Users;
 import dev.vestibule.history.History;
 import dev.vestibule.spring.LastRefusals;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything behind the vestibule: the parts of the chat that need no web server, how they start,
  * and the gate in front of them. Built at once and by hand, so that its phases run beside Spring's
  * own start; Spring only adds the web. Safe for use by many threads.
- *
- * <h2>The phases</h2>
- *
- * <pre>
- * init -> database -> services (the guide)
- *                  -> cache (optional)
- * dependencies (Spring's beans) -> websocket (Jetty)
- * all of them -> finalize
- * services, websocket -> model (optional, and only if one is configured)
- * </pre>
  */
 public final class House implements AutoCloseable {
 
@@ -70,8 +54,7 @@ public final class House implements AutoCloseable {
   static final int MAX_WAITING_PER_CLIENT = 1_000;
 
   private final Settings settings;
-  private final @Nullable String linkUser;
-  private final Pace.Rest rest;
+  private final Phases phases;
 
   private final CookieKey key = new CookieKey();
   private final DataDirectory directory;
@@ -100,10 +83,9 @@ public final class House implements AutoCloseable {
    * @param clock the time of day
    * @param rest how the time of slowed phases is waited
    */
-  public House(Settings settings, @Nullable String linkUser, InstantSource clock, Pace.Rest rest) {
+  public House(
+      Settings settings, @Nullable String linkUser, InstantSource clock, Slowdown.Rest rest) {
     this.settings = settings;
-    this.rest = rest;
-    this.linkUser = linkUser;
     directory = new DataDirectory(settings.data(), key);
     database = new Database(settings.data());
     users = new Users(database, clock);
@@ -118,7 +100,8 @@ public final class House implements AutoCloseable {
       history.seed(settings.historySeed());
     }
     refusals = new LastRefusals(clock);
-    startup = define();
+    phases = new Phases(this, settings, linkUser, rest);
+    startup = phases.define();
     var _ = startup.completion().thenAccept(this::keep);
     gate = gate(startup, settings.surroundings().strategy(), history, refusals);
     guide =
@@ -140,74 +123,16 @@ public final class House implements AutoCloseable {
 
   private Model model(ModelSettings configured, InstantSource clock) {
     Model made =
-        new Model(configured, guide, conversations, clock, Ticker.system(), Scheduler.system());
+        new Model(
+            configured,
+            guide,
+            conversations,
+            clock,
+            Ticker.system(),
+            Scheduler.system(),
+            figures::modelFailed);
     made.bind(startup, PhaseNames.MODEL, Ticker.system(), Scheduler.system());
     return made;
-  }
-
-  /**
-   * The time limits of cache and services are those of the original case as they fit the
-   * environment; all are prolonged by what a phase is slowed by: to be slow on purpose is no
-   * failure. The original's 3 s for its database were for a connection; the first start on a busy
-   * machine, with all tables to be made, takes longer and is no failure either.
-   */
-  private Startup define() {
-    StartupBuilder phases = Startup.define();
-    if (settings.model() != null) {
-      // After what the first 101 needs, so that loading a model's library delays nobody.
-      phases.phase(
-          PhaseNames.MODEL,
-          p ->
-              p.run(() -> Objects.requireNonNull(model).prepare())
-                  .timeout(ofSeconds(30))
-                  .after(PhaseNames.SERVICES, PhaseNames.WEBSOCKET)
-                  .optional());
-    }
-    return phases
-        .phase(PhaseNames.INIT, p -> limit(p, PhaseNames.INIT, ofSeconds(5)).run(this::init))
-        .phase(
-            PhaseNames.DEPENDENCIES,
-            p -> limit(p, PhaseNames.DEPENDENCIES, ofSeconds(60)).signalled())
-        .phase(
-            PhaseNames.DATABASE,
-            p ->
-                limit(p, PhaseNames.DATABASE, ofSeconds(20))
-                    .run(this::openDatabase)
-                    .retries(4, ofMillis(500))
-                    .after(PhaseNames.INIT))
-        .phase(
-            PhaseNames.CACHE,
-            p ->
-                limit(p, PhaseNames.CACHE, settings.surroundings().limit(PhaseNames.CACHE))
-                    .run(() -> new WarmUp(revocations, conversations).run(pace(PhaseNames.CACHE)))
-                    .retries(3, ofMillis(500))
-                    .after(PhaseNames.DATABASE)
-                    .optional())
-        .phase(
-            PhaseNames.SERVICES,
-            p ->
-                limit(p, PhaseNames.SERVICES, settings.surroundings().limit(PhaseNames.SERVICES))
-                    .run(() -> guide.run(pace(PhaseNames.SERVICES)))
-                    .retries(2, ofMillis(500))
-                    .after(PhaseNames.DEPENDENCIES, PhaseNames.DATABASE))
-        .phase(
-            PhaseNames.WEBSOCKET,
-            p ->
-                limit(p, PhaseNames.WEBSOCKET, ofSeconds(15))
-                    .signalled()
-                    .after(PhaseNames.DEPENDENCIES))
-        .phase(
-            PhaseNames.FINALIZE,
-            p ->
-                limit(p, PhaseNames.FINALIZE, ofSeconds(5))
-                    .run(() ->
-                        new Housekeeping(passwords, revocations).run(pace(PhaseNames.FINALIZE)))
-                    .after(PhaseNames.CACHE, PhaseNames.SERVICES, PhaseNames.WEBSOCKET))
-        .build();
-  }
-
-  private PhaseBuilder limit(PhaseBuilder phase, String name, Duration limit) {
-    return phase.timeout(limit.plus(settings.slow(name)));
   }
 
   /**
@@ -236,32 +161,6 @@ public final class House implements AutoCloseable {
         .build();
   }
 
-  private Pace pace(String phase) {
-    return new Pace(settings.slow(phase), Ticker.system(), rest);
-  }
-
-  private void init() throws IOException, InterruptedException {
-    directory.run(pace(PhaseNames.INIT));
-  }
-
-  private void openDatabase() throws InterruptedException {
-    database.run(
-        pace(PhaseNames.DATABASE),
-        () -> {
-          int interrupted = conversations.markInterrupted();
-          if (interrupted > 0) {
-            System.getLogger(House.class.getName())
-                .log(
-                    System.Logger.Level.WARNING,
-                    "{0} answers were under way when the last process ended; marked as interrupted",
-                    interrupted);
-          }
-          if (linkUser != null) {
-            users.ensure(linkUser);
-          }
-        });
-  }
-
   /**
    * Says that a signalled phase has done its work; passed on at once, or when the phase has taken
    * as long as it was to be slowed.
@@ -269,16 +168,7 @@ public final class House implements AutoCloseable {
    * @param phase its name
    */
   public void arrived(String phase) {
-    Duration slow = settings.slow(phase);
-    PhaseSnapshot now = startup.snapshot().phase(phase);
-    Duration began = now.startedAt();
-    Duration spent = began == null ? Duration.ZERO : startup.snapshot().elapsed().minus(began);
-    Duration left = slow.minus(spent);
-    if (left.isPositive()) {
-      Scheduler.system().schedule(() -> startup.signal(phase).ready(), left);
-    } else {
-      startup.signal(phase).ready();
-    }
+    phases.arrived(phase);
   }
 
   /**
@@ -417,12 +307,30 @@ public final class House implements AutoCloseable {
   }
 
   /**
-   * How long answers take.
+   * Binds the chat's figures.
    *
-   * @return always the same
+   * @param registry told from now on
    */
-  public Figures figures() {
-    return figures;
+  public void bindTo(MeterRegistry registry) {
+    figures.bindTo(registry, runs::count, "guide");
+    if (model != null) {
+      figures.bindFailures(registry, Model.failureKinds());
+    }
+  }
+
+  /** The data directory. */
+  DataDirectory directory() {
+    return directory;
+  }
+
+  /** Who answers without a model. */
+  Guide guide() {
+    return guide;
+  }
+
+  /** The model that answers; null when there is none. */
+  @Nullable Model model() {
+    return model;
   }
 
   /** Ends the answers, closes the database, and lets another process have the directory. */

@@ -3,6 +3,7 @@ package dev.vestibule.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.chat.conversation.AnswerTimes.Outcome;
+import dev.vestibule.chat.model.Model;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -45,6 +46,25 @@ class FiguresTest {
     assertThat(registry.get("chat.answers.under.way").gauge().value()).isEqualTo(3);
   }
 
+  @Test
+  void failuresOfAModelAreCountedByKindAndOnlyWhereThereIsOne() {
+    figures.modelFailed("cut");
+    figures.bindTo(registry, () -> 0, "guide");
+    assertThat(registry.find("chat.model.failures").counters()).isEmpty();
+    figures.bindFailures(registry, Model.failureKinds());
+    figures.modelFailed("cut");
+    figures.modelFailed("cut");
+    figures.modelFailed("no such kind");
+
+    assertThat(registry.get("chat.model.failures").tag("kind", "cut").counter().count())
+        .isEqualTo(2);
+    assertThat(registry.find("chat.model.failures").counters())
+        .extracting(counter -> counter.getId().getTag("kind"))
+        .containsExactlyInAnyOrderElementsOf(Model.failureKinds())
+        .contains("down", "busy", "length", "key")
+        .doesNotContain("stopped");
+  }
+
   private double answers(String assistant, String outcome) {
     return registry
         .get("chat.answer")
@@ -56,6 +76,7 @@ class FiguresTest {
   @Test
   void thePageHasARowForEachAndNoOther() throws IOException {
     figures.bindTo(registry, () -> 0, "guide");
+    figures.bindFailures(registry, Model.failureKinds());
     Set<String> said = new TreeSet<>();
     Matcher row = ROW.matcher(Files.readString(Path.of("..", "docs", "metrics.md")));
     while (row.find()) {
@@ -77,7 +98,8 @@ class FiguresTest {
     return "%s %s %s %s"
         .formatted(
             id.getName(),
-            id.getConventionName(registry.config().namingConvention()),
+            id.getConventionName(registry.config().namingConvention())
+                + (id.getType() == Meter.Type.COUNTER ? "_total" : ""),
             id.getType().name().toLowerCase(Locale.ROOT),
             tags);
   }

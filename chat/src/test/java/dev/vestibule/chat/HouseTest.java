@@ -2,10 +2,14 @@ package dev.vestibule.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.StartupState;
+import dev.vestibule.chat.model.ModelLimits;
+import dev.vestibule.chat.model.ModelSettings;
 import dev.vestibule.chat.phases.PhaseNames;
 import dev.vestibule.history.PastStart;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a house remembers of its starts. */
+/** How a house starts, and what it remembers of it. */
 @Timeout(60)
 class HouseTest {
 
@@ -50,6 +54,29 @@ class HouseTest {
       assertThat(last(house)).isEmpty();
     }
     assertThat(directory.resolve("house/history")).doesNotExist();
+  }
+
+  @Test
+  void aModelIsTheLastRowBecauseNobodyWaitsForIt() throws Exception {
+    ModelSettings model =
+        new ModelSettings(URI.create("http://127.0.0.1:9/v1"), "any", null, ModelLimits.DEFAULT);
+    Settings settings =
+        new Settings(
+            0,
+            InetAddress.getLoopbackAddress(),
+            directory.resolve("house"),
+            Map.of(),
+            Set.of(),
+            Surroundings.DEFAULT,
+            null,
+            model,
+            null);
+    try (House house = new House(settings, null, clock, time -> {})) {
+      assertThat(house.startup().snapshot().phases())
+          .extracting(PhaseSnapshot::name)
+          .startsWith(PhaseNames.ALL.toArray(String[]::new))
+          .endsWith(PhaseNames.MODEL);
+    }
   }
 
   private House house(Map<String, Duration> slow) {

@@ -3,7 +3,7 @@ package dev.vestibule.chat;
 import dev.vestibule.chat.conversation.Conversations;
 import dev.vestibule.chat.phases.DataDirectory;
 import dev.vestibule.chat.phases.Database;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.chat.signin.CookieKey;
 import dev.vestibule.chat.signin.Passwords;
 import dev.vestibule.chat.signin.Revocations;
@@ -32,9 +32,9 @@ public final class OpenHouse implements AutoCloseable {
     revocations = new Revocations(database, clock);
     passwords = new Passwords(database, users, clock);
     conversations = new Conversations(database, users, clock);
-    Pace pace = Pace.of(Duration.ZERO);
-    directory.run(pace);
-    database.run(pace, conversations::markInterrupted);
+    Slowdown slowdown = Slowdown.of(Duration.ZERO);
+    directory.run(slowdown);
+    database.run(slowdown, conversations::markInterrupted);
   }
 
   @Override

@@ -190,6 +190,7 @@ final class AdminPage {
     String took = phase + " " + seconds(time.took());
     return switch (time.end()) {
       case READY -> took;
+      case RETRIED -> took + " in several attempts";
       case FAILED -> took + " failed";
       case CUT -> time.took().isZero() ? phase + " not begun" : took + " cut short";
     };

@@ -15,9 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which phases decide when startup ends: back from the phase that ends last, each time to the phase
- * that it waited for longest. Whoever wants a faster start shortens one of these; the others only
- * have to stay out of their way (Kelley and Walker, Critical-path planning and scheduling, 1959).
+ * Which phases decide when startup is ready: back from the required phase that ends last, each time
+ * to the phase that it waited for longest. An optional phase is among them only if a required one
+ * waits for it; the last one of all counts only where none is required. Whoever wants a faster
+ * start shortens one of these; the others only have to stay out of their way (Kelley and Walker,
+ * Critical-path planning and scheduling, 1959).
  *
  * <p>While startup runs, the last is the one that will take longest by what is estimated. Where
  * that is not known, it is the one with most phases still before it, and of two such the one that
@@ -67,7 +69,11 @@ final class CriticalPath {
           startup.phases().stream()
               .filter(it -> it.state() == PhaseState.FAILED && !it.optional())
               .min(Comparator.comparing(it -> orZero(it.endedAt())));
-      case RUNNING, COMPLETE, DEGRADED -> startup.phases().stream().max(laterEnd());
+      case RUNNING, COMPLETE, DEGRADED ->
+          startup.phases().stream()
+              .max(
+                  Comparator.<PhaseSnapshot, Boolean>comparing(it -> !it.optional())
+                      .thenComparing(laterEnd()));
     };
   }
 

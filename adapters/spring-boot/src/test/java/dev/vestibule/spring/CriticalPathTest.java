@@ -7,6 +7,7 @@ import static dev.vestibule.spring.Snapshots.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Estimate;
+import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
@@ -57,6 +58,45 @@ class CriticalPathTest {
     Map<String, Estimate> known = Map.of("a", of(10), "after-a", of(20), "slow", of(5_000));
     assertThat(CriticalPath.of(now, known)).containsExactly("slow");
     assertThat(CriticalPath.of(now, Map.of("slow", of(5_000)))).containsExactly("a", "after-a");
+  }
+
+  @Test
+  void anOptionalPhaseDecidesNothingUnlessARequiredOneWaitsForIt() {
+    StartupSnapshot over =
+        Snapshots.of(
+            StartupState.COMPLETE,
+            2_000,
+            ready("init", 0, 100),
+            optional(ready("cache", 100, 700, "init")),
+            ready("database", 100, 400, "init"),
+            ready("finalize", 700, 800, "cache", "database"),
+            optional(ready("model", 400, 2_000, "database")));
+    assertThat(CriticalPath.of(over, Map.of())).containsExactly("init", "cache", "finalize");
+
+    StartupSnapshot now =
+        Snapshots.of(
+            StartupState.RUNNING,
+            900,
+            running("database", 0),
+            optional(running("model", 100)),
+            optional(pending("after-model", "model")));
+    assertThat(CriticalPath.of(now, Map.of())).containsExactly("database");
+
+    StartupSnapshot none = Snapshots.of(StartupState.RUNNING, 900, optional(running("model", 100)));
+    assertThat(CriticalPath.of(none, Map.of())).containsExactly("model");
+  }
+
+  private static PhaseSnapshot optional(PhaseSnapshot it) {
+    return new PhaseSnapshot(
+        it.name(),
+        it.state(),
+        it.after(),
+        true,
+        it.startedAt(),
+        it.endedAt(),
+        it.attempt(),
+        it.failure(),
+        it.backAt());
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.vestibule.chat.assistant;
 
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,12 +54,12 @@ public final class Guide implements Assistant {
    * Phase {@code services}: makes the index, tries every tool, and answers a question whose answer
    * can be told to be right.
    *
-   * @param pace how fast
+   * @param slowdown how slowly
    * @throws Exception when the documentation is missing, a tool fails, or the answer is wrong
    */
-  public void run(Pace pace) throws Exception {
+  public void run(Slowdown slowdown) throws Exception {
     List<Topic> topics = Topic.builtIn();
-    Pace.Course course = pace.begin(topics.size() + tools.size() + 2);
+    Slowdown.Course course = slowdown.begin(topics.size() + tools.size() + 2);
     DocumentationTool made = new DocumentationTool(topics);
     course.portion();
     Index<Tool> index = new Index<>();

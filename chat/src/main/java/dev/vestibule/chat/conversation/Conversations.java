@@ -44,6 +44,15 @@ public final class Conversations {
   public record Message(UUID id, String role, String text, String state, Instant createdAt) {}
 
   /**
+   * A message as whoever answers the next one sees it.
+   *
+   * @param role {@code user} or {@code assistant}
+   * @param answeredBy the name of the assistant; null if it is the user's, or nobody knows any more
+   * @param text what it says
+   */
+  public record Earlier(String role, @Nullable String answeredBy, String text) {}
+
+  /**
    * A conversation with all that was said.
    *
    * @param id its id
@@ -192,12 +201,13 @@ public final class Conversations {
    *
    * @param turn which one
    * @param text the answer so far
+   * @param answeredBy the name of the assistant
    */
-  public void progress(Turn turn, String text) {
+  public void progress(Turn turn, String text, String answeredBy) {
     database
         .jdbc()
-        .sql("update messages set text = ? where id = ? and state = 'running'")
-        .params(text, turn.answer())
+        .sql("update messages set text = ?, answered_by = ? where id = ? and state = 'running'")
+        .params(text, answeredBy, turn.answer())
         .update();
   }
 
@@ -207,14 +217,15 @@ public final class Conversations {
    * @param turn which one
    * @param text the whole answer
    * @param state {@code complete} or {@code interrupted}
+   * @param answeredBy the name of the assistant
    */
-  public void end(Turn turn, String text, String state) {
+  public void end(Turn turn, String text, String state, String answeredBy) {
     database.together(() -> {
       OffsetDateTime now = now();
       database
           .jdbc()
-          .sql("update messages set text = ?, state = ? where id = ?")
-          .params(text, state, turn.answer())
+          .sql("update messages set text = ?, state = ?, answered_by = ? where id = ?")
+          .params(text, state, answeredBy, turn.answer())
           .update();
       database
           .jdbc()
@@ -301,18 +312,19 @@ public final class Conversations {
    * @param most how many messages
    * @return the newest of them in order, without empty ones and answers that are under way
    */
-  public List<Message> before(String owner, UUID message, int most) {
+  public List<Earlier> before(String owner, UUID message, int most) {
     return database
         .jdbc()
         .sql(
-            "select m.id, m.role, m.text, m.state, m.created_at from messages m"
+            "select m.role, m.answered_by, m.text from messages m"
                 + " join messages asked on asked.conversation = m.conversation"
                 + " join conversations c on c.id = m.conversation"
                 + " where asked.id = ? and c.owner = ? and m.position < asked.position"
                 + " and m.text <> '' and m.state <> 'running'"
                 + " order by m.position desc limit ?")
         .params(message, owner, most)
-        .query(Conversations::message)
+        .query((row, number) ->
+            new Earlier(row.getString("role"), row.getString("answered_by"), row.getString("text")))
         .list()
         .reversed();
   }

@@ -72,7 +72,7 @@ final class Run implements AnswerListener {
     } catch (Throwable e) {
       // Whatever it is, somebody waits for the end of this answer.
       LOG.log(WARNING, "an answer broke off", e);
-      delta("\n\nThe answer broke off here, because something failed. Please ask again.\n");
+      delta("\n\nThe answer broke off here, because something failed.\n");
       outcome = AnswerTimes.Outcome.BROKEN_OFF;
     }
     end(outcome);
@@ -115,7 +115,7 @@ final class Run implements AnswerListener {
     String state = outcome == AnswerTimes.Outcome.COMPLETE ? "complete" : "interrupted";
     String whole = text.toString();
     try {
-      conversations.end(turn, whole, state);
+      conversations.end(turn, whole, state, answering);
     } catch (RuntimeException e) {
       LOG.log(ERROR, "an answer could not be stored", e);
       sockets.tell(user, Frames.error(null, "An answer could not be stored; it may be lost."));
@@ -162,7 +162,7 @@ final class Run implements AnswerListener {
     sockets.tell(user, Frames.delta(turn, ++seq, more));
     if (ticker.read() - storedAt >= STORED_EVERY.toNanos()) {
       storedAt = ticker.read();
-      conversations.progress(turn, text.toString());
+      conversations.progress(turn, text.toString(), answering);
     }
   }
 

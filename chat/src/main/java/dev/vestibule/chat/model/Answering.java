@@ -25,9 +25,6 @@ final class Answering {
   /** How often the endpoint may be asked in vain. */
   static final int MOST_ATTEMPTS = 3;
 
-  /** Before the second attempt; doubles with each, unless the endpoint says when. */
-  static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-
   /** How long the connection may stay open once the model has said all. */
   static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -46,6 +43,7 @@ final class Answering {
   private final CircuitBreaker breaker;
   private final Ticker ticker;
   private final Scheduler scheduler;
+  private final Pauses pauses;
   private final ModelTools tools;
   private final AnswerListener listener;
 
@@ -61,6 +59,7 @@ final class Answering {
       CircuitBreaker breaker,
       Ticker ticker,
       Scheduler scheduler,
+      Pauses pauses,
       ModelTools tools,
       AnswerListener listener,
       List<Said> dialogue) {
@@ -68,6 +67,7 @@ final class Answering {
     this.breaker = breaker;
     this.ticker = ticker;
     this.scheduler = scheduler;
+    this.pauses = pauses;
     this.tools = tools;
     this.listener = listener;
     this.dialogue = new ArrayList<>(dialogue);
@@ -104,11 +104,15 @@ final class Answering {
     }
   }
 
-  /** Asks once and past the breaker, whether the model answers. */
+  /**
+   * Asks once and past the breaker, whether the model answers: its first word says so.
+   *
+   * @throws ModelFailure when it said none
+   */
   void probe(Endpoint endpoint) throws ModelFailure, InterruptedException {
     Scheduler.Scheduled whole = giveUpInTime();
     try {
-      ask(endpoint, true);
+      ask(endpoint, true, true);
     } finally {
       whole.cancel();
     }
@@ -152,8 +156,7 @@ final class Answering {
     if (!failure.kind().isRetried() || attempts >= MOST_ATTEMPTS) {
       return null;
     }
-    Duration asked = failure.retryAfter();
-    Duration pause = asked == null ? FIRST_PAUSE.multipliedBy(1L << (attempts - 1)) : asked;
+    Duration pause = pauses.after(attempts, failure.retryAfter());
     Duration left = limits.answer().minusNanos(ticker.read() - begunAt);
     return pause.compareTo(left) < 0 ? pause : null;
   }
@@ -182,7 +185,7 @@ final class Answering {
     long began = ticker.read();
     boolean settled = false;
     try {
-      Said.Answered reply = ask(endpoint, mayUse);
+      Said.Answered reply = ask(endpoint, mayUse, false);
       settled = true;
       breaker.onSuccess(ticker.read() - began, TimeUnit.NANOSECONDS);
       return reply;
@@ -199,7 +202,7 @@ final class Answering {
     }
   }
 
-  private Said.Answered ask(Endpoint endpoint, boolean mayUse)
+  private Said.Answered ask(Endpoint endpoint, boolean mayUse, boolean firstWord)
       throws ModelFailure, InterruptedException {
     int call = ++calls;
     Reply reply = new Reply(call);
@@ -215,7 +218,7 @@ final class Answering {
               case GiveUp(ModelFailure.Kind why) -> throw givenUp(why);
               case GoOn _ -> false;
             };
-        if (over) {
+        if (over || (firstWord && reply.hasBegun())) {
           return reply.whole();
         }
       }
@@ -261,8 +264,7 @@ final class Answering {
         case Endpoint.Alive _ -> alive = true;
         case Endpoint.Text(String more) -> {
           text.append(more);
-          shown = true;
-          listener.delta(more);
+          show(more);
         }
         case Endpoint.Calls(List<Said.Call> more) -> wanted.addAll(more);
         case Endpoint.Finished _ -> {}
@@ -277,6 +279,23 @@ final class Answering {
         }
       }
       return false;
+    }
+
+    /**
+     * A reply that is blank is none: its beginning is kept back until there is something to see.
+     */
+    private void show(String more) {
+      if (shown) {
+        listener.delta(more);
+      } else if (!text.toString().isBlank()) {
+        shown = true;
+        listener.delta(text.toString());
+      }
+    }
+
+    /** Whether there is a part of an answer in it. */
+    boolean hasBegun() {
+      return !text.toString().isBlank() || !wanted.isEmpty();
     }
 
     /** True when what is late is not needed. */

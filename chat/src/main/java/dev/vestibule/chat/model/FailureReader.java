@@ -64,7 +64,12 @@ final class FailureReader {
       case 429 -> ModelFailure.Kind.BUSY;
       // An event in the stream that says "error" has the stream's own status, 200.
       case 200, 408 -> ModelFailure.Kind.ERROR;
-      default -> status >= 500 ? ModelFailure.Kind.ERROR : ModelFailure.Kind.REFUSED;
+      default -> {
+        if (status >= 500) {
+          yield ModelFailure.Kind.ERROR;
+        }
+        yield status < 400 ? ModelFailure.Kind.MOVED : ModelFailure.Kind.REFUSED;
+      }
     };
   }
 

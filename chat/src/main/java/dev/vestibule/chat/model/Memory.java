@@ -27,6 +27,9 @@ final class Memory {
       Answer in the user's language, in Markdown, and briefly.
       """;
 
+  // Of the guide's answer this much: its words put in the model's mouth would become its own.
+  private static final String NOT_BY_YOU = "(This was not answered by you.)";
+
   private final Conversations conversations;
 
   Memory(Conversations conversations) {
@@ -37,23 +40,32 @@ final class Memory {
   List<Said> of(Question question) {
     Deque<Said> newest = new ArrayDeque<>();
     int left = MOST_TEXT;
-    List<Conversations.Message> before =
+    List<Conversations.Earlier> before =
         conversations.before(question.user(), question.message(), MOST_MESSAGES);
-    for (Conversations.Message message : before.reversed()) {
+    for (Conversations.Earlier message : before.reversed()) {
       left -= message.text().length();
       if (left < 0) {
         break;
       }
-      newest.addFirst(
-          message.role().equals("user")
-              ? new Said.Asked(message.text())
-              : new Said.Answered(message.text(), List.of()));
+      newest.addFirst(said(message));
     }
     newest.addLast(new Said.Asked(question.text()));
     List<Said> dialogue = new ArrayList<>();
     dialogue.add(new Said.Instructions(INSTRUCTIONS));
     newest.forEach(said -> add(dialogue, said));
     return dialogue;
+  }
+
+  private static Said said(Conversations.Earlier message) {
+    if (message.role().equals("user")) {
+      return new Said.Asked(message.text());
+    }
+    if (!ModelAssistant.NAME.equals(message.answeredBy())) {
+      return new Said.Asked(NOT_BY_YOU);
+    }
+    int end = message.text().lastIndexOf("\n\n" + ModelAssistant.BROKE_OFF);
+    return new Said.Answered(
+        end < 0 ? message.text() : message.text().substring(0, end), List.of());
   }
 
   /** Some models insist on turns: a question first, and never two in a row. */

@@ -15,8 +15,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +32,6 @@ public final class Model implements AutoCloseable {
 
   /** How long a model that failed is left alone before it is probed. */
   static final Duration LEFT_ALONE = Duration.ofSeconds(10);
-
-  // A model that has to be loaded first may take its time for one token.
-  private static final Duration LONGEST_PROBE = Duration.ofSeconds(30);
 
   // Three failures are all attempts of one question; half of the last six covers a flaky endpoint.
   private static final int FEWEST_CALLS = 3;
@@ -55,6 +57,8 @@ public final class Model implements AutoCloseable {
    * @param clock the time of day
    * @param ticker measures calls
    * @param scheduler keeps the limits
+   * @param failures told which of {@link #failureKinds()} it was when a question or a probe was not
+   *     answered; must be quick, must not block, and must be safe for use by many threads
    */
   public Model(
       ModelSettings settings,
@@ -62,13 +66,35 @@ public final class Model implements AutoCloseable {
       Conversations conversations,
       InstantSource clock,
       Ticker ticker,
-      Scheduler scheduler) {
+      Scheduler scheduler,
+      Consumer<String> failures) {
+    this(settings, guide, conversations, clock, ticker, scheduler, failures, new Random());
+  }
+
+  /** The same, with the random numbers that stretch pauses. */
+  Model(
+      ModelSettings settings,
+      Guide guide,
+      Conversations conversations,
+      InstantSource clock,
+      Ticker ticker,
+      Scheduler scheduler,
+      Consumer<String> failures,
+      RandomGenerator random) {
     this.settings = settings;
     this.clock = clock;
     this.breaker = CircuitBreaker.of("model", config(ticker));
     this.assistant =
         new ModelAssistant(
-            settings, this::endpoint, breaker, guide, conversations, ticker, scheduler);
+            settings,
+            this::endpoint,
+            breaker,
+            guide,
+            conversations,
+            ticker,
+            scheduler,
+            new Pauses(random),
+            failures);
   }
 
   private static CircuitBreakerConfig config(Ticker ticker) {
@@ -79,6 +105,8 @@ public final class Model implements AutoCloseable {
         .failureRateThreshold(MOST_FAILED_PERCENT)
         .waitDurationInOpenState(LEFT_ALONE)
         .permittedNumberOfCallsInHalfOpenState(1)
+        // The same for probes, which are counted by their binding.
+        .recordException(e -> !(e instanceof ModelFailure failure) || failure.kind().isCounted())
         .clock(new TickerClock(ticker))
         .currentTimestampFunction(clock -> ticker.read(), TimeUnit.NANOSECONDS)
         .build();
@@ -107,7 +135,11 @@ public final class Model implements AutoCloseable {
     binding =
         PhaseBreaker.bind(breaker)
             .to(startup, phase)
-            .timeout(LONGEST_PROBE)
+            // A model that has to be loaded first may take its time: its limits are a question's,
+            // which the probe keeps itself. This one is behind them.
+            .timeout(settings.limits().answer().plus(settings.limits().connect()))
+            // After one that says nothing about whether it is back.
+            .every(LEFT_ALONE)
             .ticker(ticker)
             .scheduler(scheduler)
             .executor(probes)
@@ -140,6 +172,23 @@ public final class Model implements AutoCloseable {
       endpoint = made;
     }
     return made;
+  }
+
+  /**
+   * Why a model may fail.
+   *
+   * @return lower-case words, always the same
+   */
+  public static List<String> failureKinds() {
+    return Arrays.stream(ModelFailure.Kind.values())
+        .filter(kind -> kind != ModelFailure.Kind.STOPPED)
+        .map(ModelFailure.Kind::label)
+        .toList();
+  }
+
+  /** Where its breaker stands. */
+  CircuitBreaker.State state() {
+    return breaker.getState();
   }
 
   /**

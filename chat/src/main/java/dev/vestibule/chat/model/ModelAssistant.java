@@ -1,7 +1,5 @@
 package dev.vestibule.chat.model;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import dev.vestibule.Scheduler;
 import dev.vestibule.Ticker;
 import dev.vestibule.chat.assistant.AnswerListener;
@@ -14,6 +12,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /**
  * Answers with a model, and says so when it cannot. Before the first token has been told, the guide
@@ -21,7 +20,11 @@ import java.util.concurrent.Callable;
  */
 final class ModelAssistant implements Assistant {
 
-  private static final System.Logger LOG = System.getLogger(ModelAssistant.class.getName());
+  /** Its {@link #name()}. */
+  static final String NAME = "model";
+
+  /** Begins the last paragraph of an answer that has no end. */
+  static final String BROKE_OFF = "**The model broke off here**";
 
   private final ModelSettings settings;
   private final Callable<Endpoint> endpoint;
@@ -30,6 +33,9 @@ final class ModelAssistant implements Assistant {
   private final Memory memory;
   private final Ticker ticker;
   private final Scheduler scheduler;
+  private final Pauses pauses;
+  private final FailureLog log;
+  private final Consumer<String> failures;
 
   private volatile ModelFailure lastFailure =
       new ModelFailure(ModelFailure.Kind.DOWN, "nothing yet");
@@ -38,6 +44,7 @@ final class ModelAssistant implements Assistant {
    * Puts it together; nothing is asked yet.
    *
    * @param endpoint gets the endpoint ready when it is first called; may block
+   * @param failures told the kind of each failure; must not block
    */
   ModelAssistant(
       ModelSettings settings,
@@ -46,7 +53,9 @@ final class ModelAssistant implements Assistant {
       Guide guide,
       Conversations conversations,
       Ticker ticker,
-      Scheduler scheduler) {
+      Scheduler scheduler,
+      Pauses pauses,
+      Consumer<String> failures) {
     this.settings = settings;
     this.endpoint = endpoint;
     this.breaker = breaker;
@@ -54,11 +63,14 @@ final class ModelAssistant implements Assistant {
     this.memory = new Memory(conversations);
     this.ticker = ticker;
     this.scheduler = scheduler;
+    this.pauses = pauses;
+    this.log = new FailureLog(settings.name(), ticker);
+    this.failures = failures;
   }
 
   @Override
   public String name() {
-    return "model";
+    return NAME;
   }
 
   @Override
@@ -68,22 +80,22 @@ final class ModelAssistant implements Assistant {
         answering(new ModelTools(guide.tools(), question, listener), listener, memory.of(question));
     try {
       answering.run(endpoint.call());
+      log.answered();
     } catch (ModelFailure failure) {
       if (failure.kind() == ModelFailure.Kind.STOPPED) {
         return;
       }
       failed(failure);
       if (answering.shown()) {
-        throw new BrokenOff(
-            "**The model broke off here**: %s. Ask again for the rest."
-                .formatted(failure.kind().words()));
+        throw new BrokenOff("%s: %s.".formatted(BROKE_OFF, failure.kind().words()));
       }
       inItsPlace(failure, question, listener);
     }
   }
 
   private void failed(ModelFailure failure) {
-    LOG.log(WARNING, "the model {0} did not answer: {1}", settings.name(), failure.getMessage());
+    log.failed(failure);
+    failures.accept(failure.kind().label());
     if (failure.kind() != ModelFailure.Kind.DOWN) {
       lastFailure = failure;
     }
@@ -117,6 +129,7 @@ final class ModelAssistant implements Assistant {
     try {
       answering(new ModelTools(List.of(), question, nobody), nobody, dialogue)
           .probe(endpoint.call());
+      log.answered();
       return true;
     } catch (ModelFailure failure) {
       failed(failure);
@@ -125,7 +138,8 @@ final class ModelAssistant implements Assistant {
   }
 
   private Answering answering(ModelTools tools, AnswerListener listener, List<Said> dialogue) {
-    return new Answering(settings.limits(), breaker, ticker, scheduler, tools, listener, dialogue);
+    return new Answering(
+        settings.limits(), breaker, ticker, scheduler, pauses, tools, listener, dialogue);
   }
 
   /** Hears the guide in the model's place: its answer begins with why that is so. */

@@ -1,6 +1,7 @@
 package dev.vestibule.chat.model;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why a model did not answer, or stopped. */
@@ -23,12 +24,19 @@ final class ModelFailure extends Exception {
         false,
         "there is none under the address and name that this server was given, which whoever runs"
             + " the server has to correct"),
+    /** Redirects are not followed: the key would go to another host. */
+    MOVED(
+        false, false, "it is at another address now, which whoever runs the server has to correct"),
     REFUSED(false, false, "it did not accept the question"),
     /** Not tried again: who is slow is not helped by a second question. */
     SILENT(false, true, "nothing came in time"),
     STALLED(false, true, "nothing more came in time"),
     CUT(true, true, "the connection was lost"),
     MALFORMED(true, true, "what it sent could not be understood"),
+    LENGTH(false, false, "it reached its length"),
+    FILTERED(false, false, "it was filtered"),
+    /** The stream is whole, and gives no reason for its end that we know as a good one. */
+    UNFINISHED(false, false, "it stopped before it was finished"),
     TOO_LONG(false, false, "the answer took too long"),
     EMPTY(false, false, "it said nothing"),
     /** Nobody wants the answer any more. */
@@ -52,6 +60,11 @@ final class ModelFailure extends Exception {
     /** Whether it counts for the breaker. */
     boolean isCounted() {
       return counted;
+    }
+
+    /** For figures: one lower-case word. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** For whoever asked; goes behind a colon. */

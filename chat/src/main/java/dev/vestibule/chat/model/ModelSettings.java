@@ -1,6 +1,7 @@
 package dev.vestibule.chat.model;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSettings(URI url, String name, @Nullable ModelKey key, ModelLimits limits) {
 
+  // RFC 1122 section 3.2.1.3 (g). A name may begin like that too, and lead anywhere.
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
+
   /** The text without the key, in case somebody repeated it. */
   String redact(String text) {
     return key == null ? text : key.redact(text);
@@ -22,7 +26,10 @@ public record ModelSettings(URI url, String name, @Nullable ModelKey key, ModelL
   /** Whether others on the way could read the key. */
   boolean sendsKeyInTheClear() {
     String host = url.getHost();
-    boolean here = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    boolean here =
+        host.equalsIgnoreCase("localhost")
+            || LOOPBACK.matcher(host).matches()
+            || host.equals("[::1]");
     return key != null && !here && !url.getScheme().equals("https");
   }
 }

@@ -3,15 +3,19 @@ package dev.vestibule.chat.model;
 import com.openai.client.OpenAIClientAsync;
 import com.openai.client.OpenAIClientAsyncImpl;
 import com.openai.core.ClientOptions;
+import com.openai.core.Sleeper;
 import dev.vestibule.chat.assistant.Tool;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -49,6 +53,23 @@ final class SpringAiEndpoint implements Endpoint {
   private static final Logger LOUD =
       Logger.getLogger("org.springframework.ai.chat.model.MessageAggregator");
 
+  private static final Sleeper NO_RETRIES =
+      new Sleeper() {
+        @Override
+        public void sleep(Duration duration) {
+          throw new UnsupportedOperationException("retries are Answering's");
+        }
+
+        @Override
+        public CompletableFuture<Void> sleepAsync(Duration duration) {
+          return CompletableFuture.failedFuture(
+              new UnsupportedOperationException("retries are Answering's"));
+        }
+
+        @Override
+        public void close() {}
+      };
+
   private final ModelSettings settings;
   private final FailureReader failures;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,7 +104,11 @@ final class SpringAiEndpoint implements Endpoint {
                 // The library insists on one; the transport sends the real one.
                 .apiKey("none")
                 .maxRetries(0)
-                .streamHandlerExecutor(threads)
+                // A plain executor: one that can be shut down is wrapped, kept for good, and shut
+                // down with the first client that is garbage.
+                .streamHandlerExecutor(threads::execute)
+                // Its own is a thread for each client.
+                .sleeper(NO_RETRIES)
                 .build());
     return OpenAiChatModel.builder()
         .openAiClient(client.sync())
@@ -104,14 +129,18 @@ final class SpringAiEndpoint implements Endpoint {
     }
     Prompt prompt =
         new Prompt(dialogue.stream().map(SpringAiEndpoint::message).toList(), options.build());
-    AtomicBoolean finished = new AtomicBoolean();
+    AtomicReference<Ending> ending = new AtomicReference<>(Ending.NONE);
     Disposable subscription =
         model(transport).stream(prompt)
             .contextWrite(context -> context.put(ON_ERROR_DROPPED, (Consumer<Throwable>) e -> {}))
             .subscribe(
-                response -> tell(response, heard, finished),
-                failure -> heard.accept(new Failed(failures.read(failure, transport.answered()))),
-                () -> ended(transport, heard, finished.get()));
+                response -> tell(response, heard, ending),
+                failure -> {
+                  if (ending.get() != Ending.BAD) {
+                    heard.accept(new Failed(failures.read(failure, transport.answered())));
+                  }
+                },
+                () -> ended(transport, heard, ending.get()));
     return () -> {
       // First: the library's own close waits for a read, and only this ends one that stalls.
       transport.cancel();
@@ -119,14 +148,20 @@ final class SpringAiEndpoint implements Endpoint {
     };
   }
 
-  private static void tell(ChatResponse response, Consumer<Heard> heard, AtomicBoolean finished) {
+  private static void tell(
+      ChatResponse response, Consumer<Heard> heard, AtomicReference<Ending> ending) {
+    if (ending.get() == Ending.BAD) {
+      return;
+    }
     Generation generation = response.getResult();
     heard.accept(new Alive());
     if (generation == null) {
       return;
     }
-    if (generation.getMetadata().getFinishReason() != null) {
-      finished.set(true);
+    String reason = generation.getMetadata().getFinishReason();
+    ModelFailure failure = reason == null ? null : failure(reason);
+    if (reason != null && failure == null) {
+      ending.set(Ending.GOOD);
       heard.accept(new Finished());
     }
     AssistantMessage message = generation.getOutput();
@@ -138,19 +173,39 @@ final class SpringAiEndpoint implements Endpoint {
         message.getToolCalls().stream()
             .map(call -> new Said.Call(call.id(), call.name(), call.arguments()))
             .toList();
-    if (!calls.isEmpty()) {
+    if (failure != null) {
+      ending.set(Ending.BAD);
+      heard.accept(new Failed(failure));
+    } else if (!calls.isEmpty()) {
       heard.accept(new Calls(calls));
     }
   }
 
+  /** What is wrong with the reason that a model gives for its end; null when nothing is. */
+  private static @Nullable ModelFailure failure(String reason) {
+    ModelFailure.Kind kind =
+        switch (reason.toLowerCase(Locale.ROOT)) {
+          case "stop", "tool_calls" -> null;
+          case "length" -> ModelFailure.Kind.LENGTH;
+          case "content_filter" -> ModelFailure.Kind.FILTERED;
+          default -> ModelFailure.Kind.UNFINISHED;
+        };
+    return kind == null ? null : new ModelFailure(kind, "its reason to end was " + reason);
+  }
+
   /** The library takes any end of the connection for the end of the answer. */
-  private static void ended(Transport transport, Consumer<Heard> heard, boolean finished) {
-    if (finished || transport.saidDone()) {
+  private static void ended(Transport transport, Consumer<Heard> heard, Ending ending) {
+    if (ending == Ending.GOOD) {
       heard.accept(new Ended());
-    } else {
+    } else if (ending == Ending.NONE) {
+      // The library hides a reason that it does not know; whatever it is, it is not a good one.
       heard.accept(
           new Failed(
-              new ModelFailure(ModelFailure.Kind.CUT, "the stream ended before the answer did")));
+              transport.saidDone()
+                  ? new ModelFailure(
+                      ModelFailure.Kind.UNFINISHED, "no reason, or an unknown one, for its end")
+                  : new ModelFailure(
+                      ModelFailure.Kind.CUT, "the stream ended before the answer did")));
     }
   }
 
@@ -184,6 +239,13 @@ final class SpringAiEndpoint implements Endpoint {
   public void close() {
     http.shutdownNow();
     threads.shutdownNow();
+  }
+
+  /** Whether the model has given a reason for its end, and which. */
+  private enum Ending {
+    NONE,
+    GOOD,
+    BAD
   }
 
   /** A tool as the model is told of it; used elsewhere. */

@@ -52,12 +52,12 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Does the phase's work.
    *
-   * @param pace how fast
+   * @param slowdown how slowly
    * @throws IOException when the directory cannot be made, written or locked, naming it
    * @throws InterruptedException when the phase is given up
    */
-  public void run(Pace pace) throws IOException, InterruptedException {
-    Pace.Course course = pace.begin(3);
+  public void run(Slowdown slowdown) throws IOException, InterruptedException {
+    Slowdown.Course course = slowdown.begin(3);
     try {
       create();
       key.readOrMake(path.resolve(KEY_FILE));

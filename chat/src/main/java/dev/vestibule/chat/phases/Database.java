@@ -44,12 +44,12 @@ public final class Database implements AutoCloseable {
    * Does the phase's work. May be called again after a failure, also beside an attempt that was
    * given up and has not noticed yet.
    *
-   * @param pace how fast
+   * @param slowdown how slowly
    * @param afterwards what must be done to the tables before anybody else uses them
    * @throws InterruptedException when the phase is given up
    */
-  public void run(Pace pace, Runnable afterwards) throws InterruptedException {
-    Pace.Course course = pace.begin(3);
+  public void run(Slowdown slowdown, Runnable afterwards) throws InterruptedException {
+    Slowdown.Course course = slowdown.begin(3);
     HikariDataSource pool = pool();
     boolean done = false;
     try {

@@ -25,11 +25,11 @@ public final class Housekeeping {
   /**
    * Does the phase's work.
    *
-   * @param pace how fast
+   * @param slowdown how slowly
    * @throws InterruptedException when the phase is given up
    */
-  public void run(Pace pace) throws InterruptedException {
-    Pace.Course course = pace.begin(2);
+  public void run(Slowdown slowdown) throws InterruptedException {
+    Slowdown.Course course = slowdown.begin(2);
     int attempts = passwords.forgetExpired();
     course.portion();
     int revoked = revocations.forgetExpired();

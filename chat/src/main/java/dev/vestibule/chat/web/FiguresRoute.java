@@ -17,7 +17,7 @@ class FiguresRoute {
   @Bean
   PrometheusMeterRegistry meterRegistry(House house) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    house.figures().bindTo(registry, house.runs()::count, "guide");
+    house.bindTo(registry);
     return registry;
   }
 

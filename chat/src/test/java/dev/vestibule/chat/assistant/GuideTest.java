@@ -9,7 +9,7 @@ import dev.vestibule.Startup;
 import dev.vestibule.chat.OpenHouse;
 import dev.vestibule.chat.conversation.Conversations;
 import dev.vestibule.chat.conversation.Frames;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.testkit.ManualTime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class GuideTest {
                 new StartupTool(startup),
                 new GateTool(gate, () -> 3),
                 new SearchTool(house.conversations)));
-    guide.run(Pace.of(Duration.ZERO));
+    guide.run(Slowdown.of(Duration.ZERO));
   }
 
   @AfterEach
@@ -180,7 +180,8 @@ class GuideTest {
   void itDoesNotStartWhenAToolFails() {
     house.database.close();
 
-    assertThatThrownBy(() -> guide.run(Pace.of(Duration.ZERO))).hasMessageContaining("not ready");
+    assertThatThrownBy(() -> guide.run(Slowdown.of(Duration.ZERO)))
+        .hasMessageContaining("not ready");
   }
 
   @Test

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs of a chat with one user at one page; they run when the test says so. */
+/** Ada's page, with an assistant that a test may replace; runs go on when the test says so. */
 abstract class RunsScene {
 
-  static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
+  private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
 
   final ManualTime time = new ManualTime();
   final Deque<Runnable> started = new ArrayDeque<>();

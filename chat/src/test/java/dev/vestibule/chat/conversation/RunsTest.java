@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What is heard, by whom, and what is kept of it. */
+/** Messages of a page, and the runs that answer them. */
 class RunsTest extends RunsScene {
 
   @Test
@@ -78,24 +78,6 @@ class RunsTest extends RunsScene {
   }
 
   @Test
-  void nobodyGetsAtWhatIsAnothers() {
-    runs.heard(socket, frame(id(1), "null", "a secret"));
-    runAll();
-    String conversation = page.first("accepted").get("conversation").stringValue();
-    RecordingWire other = new RecordingWire(true);
-    Socket grace = sockets.opened(session("grace", "2"), other);
-    runs.heard(grace, frame(id(2), "\"" + conversation + "\"", "let me in"));
-
-    assertThat(started).isEmpty();
-    assertThat(other.types()).containsExactly("hello", "error");
-    assertThat(other.first("error").get("id").stringValue()).isEqualTo(id(2));
-    assertThat(house.conversations.find("grace", UUID.fromString(conversation))).isEmpty();
-    assertThat(house.conversations.list("grace")).isEmpty();
-    assertThat(house.conversations.search("grace", List.of("secret"), new UUID(0, 0), 5)).isEmpty();
-    assertThat(house.conversations.search("ada", List.of("secret"), new UUID(0, 0), 5)).hasSize(2);
-  }
-
-  @Test
   void framesThatAreNotUnderstoodAreAnsweredAndTheSessionGoesOn() {
     String long16 = "x".repeat(Frames.MOST_TEXT + 1);
     for (String bad :
@@ -137,75 +119,11 @@ class RunsTest extends RunsScene {
   }
 
   @Test
-  void aPageThatDoesNotReadIsClosedAndTheRunGoesOn() {
-    RecordingWire deaf = new RecordingWire(false);
-    sockets.opened(session("ada", "3"), deaf);
-    assistant =
-        (question, listener) -> {
-          for (int i = 0; i < 5_000; i++) {
-            listener.delta("word ");
-          }
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    assertThat(deaf.closes).containsExactly(1013);
-    assertThat(page.closes).isEmpty();
-    assertThat(page.first("agent_completed").get("detail").get("text").stringValue())
-        .hasSize(25_000);
-  }
-
-  @Test
-  void signingOutClosesTheSocketsOfThatSignInAlone() {
-    RecordingWire other = new RecordingWire(true);
-    sockets.opened(session("ada", "3"), other);
-    sockets.signOut(session("ada", "1"));
-
-    assertThat(page.closes).containsExactly(4401);
-    assertThat(other.closes).isEmpty();
-  }
-
-  @Test
-  void aSocketOfARevokedSessionIsClosedWhenItOpens() {
-    house.revocations.revoke(session("ada", "4"));
-    RecordingWire late = new RecordingWire(true);
-    sockets.opened(session("ada", "4"), late);
-
-    assertThat(late.closes).containsExactly(4401);
-    assertThat(late.frames).isEmpty();
-  }
-
-  @Test
   void oneUserMayHaveSoManyAnswersUnderWay() {
     for (int i = 0; i <= Runs.MOST_PER_USER; i++) {
       runs.heard(socket, frame(id(i), "null", "hello"));
     }
     assertThat(started).hasSize(Runs.MOST_PER_USER);
     assertThat(page.types()).endsWith("error");
-  }
-
-  @Test
-  void whatWasSaidBeforeAMessageIsTheConversationsOwnAndInOrder() {
-    runs.heard(socket, frame(id(1), "null", "first"));
-    runAll();
-    String conversation = page.first("accepted").get("conversation").stringValue();
-    runs.heard(socket, frame(id(2), "null", "elsewhere"));
-    for (int i = 3; i < 6; i++) {
-      runs.heard(socket, frame(id(i), '"' + conversation + '"', "number " + i));
-    }
-    var all = house.conversations.find("ada", UUID.fromString(conversation)).orElseThrow();
-    UUID last = all.messages().get(6).id();
-
-    assertThat(house.conversations.before("ada", last, 3))
-        .extracting(Conversations.Message::text)
-        .containsExactly("You said first", "number 3", "number 4");
-    assertThat(house.conversations.before("grace", last, 3)).isEmpty();
-  }
-
-  @Test
-  void aTitleIsTheBeginningOfTheFirstLine() {
-    assertThat(Conversations.titleOf("  hello\nworld")).isEqualTo("hello");
-    assertThat(Conversations.titleOf("\ud83d\ude00".repeat(61)))
-        .isEqualTo("\ud83d\ude00".repeat(59) + "\u2026");
   }
 }

@@ -13,7 +13,7 @@ import dev.vestibule.chat.assistant.SearchTool;
 import dev.vestibule.chat.assistant.StartupTool;
 import dev.vestibule.chat.conversation.Frames;
 import dev.vestibule.chat.conversation.Turn;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import dev.vestibule.testkit.ManualTime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,12 +24,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +49,8 @@ abstract class ModelScene {
 
   final ManualTime time = new ManualTime();
   final StringWriter log = new StringWriter();
-  final Logger root = Logger.getLogger("");
-  final Handler handler = handler(new PrintWriter(log, true));
+  private final Logger root = Logger.getLogger("");
+  private final Handler handler = handler(new PrintWriter(log, true));
   final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   final Startup startup =
       Startup.define()
@@ -64,14 +67,30 @@ abstract class ModelScene {
           .scheduler(time)
           .build();
   final Ear ear = new Ear();
+  final List<String> failures = new CopyOnWriteArrayList<>();
+  // Pauses are not stretched, unless a test says so.
+  double nextRandom;
+  private final RandomGenerator random =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          throw new UnsupportedOperationException("only nextDouble is expected");
+        }
+
+        @Override
+        public double nextDouble() {
+          return nextRandom;
+        }
+      };
+  Executor probes = Runnable::run;
 
   OpenHouse house;
   StandInModel server;
   Model model;
   @Nullable UUID conversation;
-  int messages;
+  private int messages;
 
-  static Handler handler(PrintWriter out) {
+  private static Handler handler(PrintWriter out) {
     return new Handler() {
       @Override
       public void publish(LogRecord entry) {
@@ -103,7 +122,7 @@ abstract class ModelScene {
                 new StartupTool(startup),
                 new GateTool(gate, () -> 1),
                 new SearchTool(house.conversations)));
-    guide.run(Pace.of(Duration.ZERO));
+    guide.run(Slowdown.of(Duration.ZERO));
     startup.signal("services").ready();
     startup.signal("model").ready();
     server = new StandInModel(0);
@@ -114,8 +133,10 @@ abstract class ModelScene {
             house.conversations,
             house.clock,
             time,
-            time);
-    model.bind(startup, "model", time, time, Runnable::run);
+            time,
+            failures::add,
+            random);
+    model.bind(startup, "model", time, time, task -> probes.execute(task));
   }
 
   @AfterEach
@@ -144,7 +165,7 @@ abstract class ModelScene {
     threads.execute(() -> {
       try {
         model.assistant().answer(new Question("ada", turn.question(), text), ear);
-        house.conversations.end(turn, ear.text(), "complete");
+        house.conversations.end(turn, ear.text(), "complete", ear.answering);
         answer.complete(null);
       } catch (Throwable e) {
         answer.completeExceptionally(e);
@@ -175,9 +196,9 @@ abstract class ModelScene {
   void askInVain(String text) throws Exception {
     var answer = begin(text);
     ear.await("asking again in 1 s");
-    time.advance(Answering.FIRST_PAUSE);
+    time.advance(Pauses.FIRST);
     ear.await("asking again in 1 s");
-    time.advance(Answering.FIRST_PAUSE.multipliedBy(2));
+    time.advance(Pauses.FIRST.multipliedBy(2));
     answer.get(60, TimeUnit.SECONDS);
   }
 }

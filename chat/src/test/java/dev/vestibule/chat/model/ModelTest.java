@@ -3,16 +3,19 @@ package dev.vestibule.chat.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.PhaseState;
+import dev.vestibule.chat.conversation.Turn;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
-/** What a model is told, and what of its answer is passed on. */
+/** A model that answers: its text, its tools, what it is told of what was said before. */
 class ModelTest extends ModelScene {
 
   @Test
   void anAnswerIsStreamed() throws Exception {
-    server.next(ModelTest::talk);
+    server.next(ModelScene::talk);
     ask("Hello");
 
     assertThat(ear.all)
@@ -28,7 +31,7 @@ class ModelTest extends ModelScene {
 
   @Test
   void earlierTurnsGoAlong() throws Exception {
-    server.next(ModelTest::talk, ModelTest::talk);
+    server.next(ModelScene::talk, ModelScene::talk);
     ask("My name is Ada");
     ask("What is my name?");
 
@@ -44,7 +47,7 @@ class ModelTest extends ModelScene {
           stage.call("call-7", "search_conversations", "{\"query\":\"gate keeper\"}");
           stage.finish("tool_calls");
         },
-        ModelTest::talk);
+        ModelScene::talk);
     ask("Where did I mention the gate keeper?");
 
     assertThat(ear.all)
@@ -69,7 +72,7 @@ class ModelTest extends ModelScene {
           stage.call("call-2", "search_conversations", "not JSON");
           stage.finish("tool_calls");
         },
-        ModelTest::talk);
+        ModelScene::talk);
     ask("Hello");
 
     assertThat(server.played.get(1).asked).contains("There is no such tool.");
@@ -92,24 +95,6 @@ class ModelTest extends ModelScene {
   }
 
   @Test
-  void aServerThatDoesNotHangUpAfterTheLastWordIsNotWaitedFor() throws Exception {
-    server.next(stage -> {
-      stage.say("All ", "of it.");
-      stage.raw(
-          "data: {\"id\":\"c1\",\"created\":1,\"model\":\"m\",\"object\":\"chat.completion.chunk\","
-              + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" End\"},\"finish_reason\":\"stop\"}]}"
-              + "\n\n");
-      stage.stall();
-    });
-    var answer = begin("Hello");
-    ear.await("delta  End");
-    time.advance(Answering.LAST_WORDS);
-    answer.get(60, TimeUnit.SECONDS);
-
-    assertThat(ear.text()).isEqualTo("All of it. End");
-  }
-
-  @Test
   void aStopEndsTheStream() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -128,5 +113,57 @@ class ModelTest extends ModelScene {
 
     assertThat(ear.text()).isEqualTo("Half ");
     assertThat(phase()).isEqualTo(PhaseState.READY);
+  }
+
+  @Test
+  void whatTheGuideSaidIsNotGivenToTheModelAsItsOwn() throws Exception {
+    server.next(stage -> stage.status(401, "{}"), ModelScene::talk);
+    ask("How long did each startup phase take?");
+    assertThat(ear.text()).contains("**The model did not answer**", "| services |");
+    ask("What is my name?");
+
+    String asked = server.played.getLast().asked;
+    assertThat(asked)
+        .containsSubsequence("How long did each", "(This was not answered by you.)", "my name?")
+        .doesNotContain("\"role\":\"assistant\"", "did not answer", "| services |");
+  }
+
+  @Test
+  void whyAnAnswerBrokeOffIsNotGivenToTheModelAsItsOwn() throws Exception {
+    Turn turn = say("Hello");
+    house.conversations.end(
+        turn,
+        "Half\n\n%s: it was filtered.\n".formatted(ModelAssistant.BROKE_OFF),
+        "interrupted",
+        ModelAssistant.NAME);
+    server.next(ModelScene::talk);
+    ask("Go on");
+
+    assertThat(server.played.getLast().asked)
+        .containsSubsequence("Hello", "\"Half\"", "Go on")
+        .doesNotContain("broke off");
+  }
+
+  @Test
+  void aQuestionLeavesNoThreadAndNothingThatCannotBeCollected() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      server.next(ModelScene::talk);
+      ask("Hello");
+    }
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("DefaultSleeper");
+    // Collects what can be collected, and counts the rest.
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    assertThat(histogram.toString())
+        .contains("SpringAiEndpoint")
+        .doesNotContain("PhantomReachableExecutorService");
   }
 }

@@ -39,7 +39,14 @@ final class StartupMeters {
         .strongReference(true)
         .register(registry);
     for (PhaseSnapshot phase : startup.snapshot().phases()) {
-      bind(registry, startup, phase.name(), Tags.of(tags).and("phase", phase.name()));
+      Tags named = Tags.of(tags).and("phase", phase.name());
+      bind(registry, startup, phase.name(), named);
+      // Its own, so that alerts can tell what may be away from what may not.
+      Gauge.builder("vestibule.phase.optional", phase, it -> is(it.optional()))
+          .description("1 for a phase that startup can do without, 0 for the others")
+          .tags(named)
+          .strongReference(true)
+          .register(registry);
     }
   }
 

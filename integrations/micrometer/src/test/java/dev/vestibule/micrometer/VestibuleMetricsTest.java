@@ -152,6 +152,21 @@ class VestibuleMetricsTest {
   }
 
   @Test
+  void aPhaseThatStartupCanDoWithoutIsMarked() {
+    Startup other =
+        Startup.define()
+            .phase("database", p -> p.signalled())
+            .phase("model", p -> p.signalled().optional())
+            .ticker(time)
+            .scheduler(time)
+            .build();
+    VestibuleMetrics.bind(
+        registry, other, Gate.before(other).route("/chat", r -> r.requires("database")).build());
+    assertThat(gauge("vestibule.phase.optional", "phase", "database")).isZero();
+    assertThat(gauge("vestibule.phase.optional", "phase", "model")).isEqualTo(1);
+  }
+
+  @Test
   void durationsGrowUntilTheEnd() {
     VestibuleMetrics.bind(registry, startup, gate);
     assertThat(phase("database")).isNaN();

@@ -1,5 +1,6 @@
 package dev.vestibule.resilience4j;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -17,8 +18,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +66,8 @@ public final class PhaseBreaker implements AutoCloseable {
 
   // A breaker that lets nobody through for a time unknown; asking costs it a count.
   private static final Duration REFUSED_GAP = Duration.ofSeconds(1);
+  // What stays down moves between OPEN and HALF_OPEN with each probe; that is no news.
+  private static final Duration SAID_AGAIN = Duration.ofMinutes(5);
   // It lets calls through strictly after its wait, and counts in milliseconds.
   private static final long PAST_THE_WAIT = Duration.ofMillis(1).toNanos();
 
@@ -89,6 +94,7 @@ public final class PhaseBreaker implements AutoCloseable {
 
   // The rest belongs to the one thread that aligns.
   private boolean lost;
+  private final Map<State, Long> saidAt = new EnumMap<>(State.class);
   private @Nullable State toldState;
   private long toldOpening;
   private @Nullable Question question;
@@ -224,7 +230,17 @@ public final class PhaseBreaker implements AutoCloseable {
       // Takes the place of a time that was told before.
       signal.lost(cause, Duration.ZERO);
     }
-    say(now, left);
+    say(isNews(now) ? INFO : DEBUG, now, left);
+  }
+
+  private boolean isNews(State now) {
+    long at = ticker.read();
+    Long last = saidAt.get(now);
+    if (last != null && at - last < SAID_AGAIN.toNanos()) {
+      return false;
+    }
+    saidAt.put(now, at);
+    return true;
   }
 
   /** Why the phase is down. It has no stack, which would say nothing; the error behind it has. */
@@ -248,14 +264,15 @@ public final class PhaseBreaker implements AutoCloseable {
     toldState = null;
     if (lost) {
       lost = false;
-      say(now, null);
+      saidAt.clear();
+      say(INFO, now, null);
       signal.regained();
     }
   }
 
-  private void say(State now, @Nullable Duration left) {
+  private void say(System.Logger.Level level, State now, @Nullable Duration left) {
     LOG.log(
-        INFO,
+        level,
         "phase {0}: circuit breaker {1} is {2}{3}",
         phase,
         breaker.getName(),

@@ -4,10 +4,10 @@ import dev.vestibule.Ticker;
 import java.time.Duration;
 
 /**
- * How fast a phase's work is done: as fast as it can be, or stretched over a time that somebody
+ * How slowly a phase's work is done: as fast as it can be, or stretched over a time that somebody
  * asked for in order to watch it. Immutable.
  */
-public final class Pace {
+public final class Slowdown {
 
   /** Waits; replaced in tests. */
   @FunctionalInterface
@@ -27,26 +27,26 @@ public final class Pace {
   private final Rest rest;
 
   /**
-   * Describes a pace.
+   * Describes a slowdown.
    *
    * @param atLeast how long the work takes at least; zero means that it is not slowed
    * @param ticker measures the work itself
    * @param rest how the time between portions is waited
    */
-  public Pace(Duration atLeast, Ticker ticker, Rest rest) {
+  public Slowdown(Duration atLeast, Ticker ticker, Rest rest) {
     this.atLeast = atLeast;
     this.ticker = ticker;
     this.rest = rest;
   }
 
   /**
-   * A pace on this machine's clock.
+   * A slowdown on this machine's clock.
    *
    * @param atLeast how long the work takes at least; zero means that it is not slowed
-   * @return the pace
+   * @return the slowdown
    */
-  public static Pace of(Duration atLeast) {
-    return new Pace(atLeast, Ticker.system(), time -> Thread.sleep(time));
+  public static Slowdown of(Duration atLeast) {
+    return new Slowdown(atLeast, Ticker.system(), time -> Thread.sleep(time));
   }
 
   /**

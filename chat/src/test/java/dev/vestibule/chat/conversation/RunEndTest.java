@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** How runs end: well, broken off or with the process, and how long they took. */
-class RunsEndTest extends RunsScene {
+/** How a run ends, and how long it took. */
+class RunEndTest extends RunsScene {
 
   @Test
   void answersAreTimedFromTheMessageToTheFirstTextAndToTheEnd() {
@@ -39,6 +39,36 @@ class RunsEndTest extends RunsScene {
   }
 
   @Test
+  void howLongAnAnswerTookIsToldOnceForEach() throws Exception {
+    assistant =
+        (question, listener) -> {
+          time.advance(Duration.ofMillis(300));
+          listener.delta("first ");
+          time.advance(Duration.ofSeconds(2));
+          listener.answering("guide");
+          listener.delta("last");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+    assistant =
+        (question, listener) -> {
+          throw new BrokenOff("**It** broke off.");
+        };
+    runs.heard(socket, frame(id(2), "null", "hello"));
+    runAll();
+    runs.heard(socket, frame(id(3), "null", "hello"));
+    time.advance(Duration.ofSeconds(1));
+    runs.close(Duration.ZERO);
+    runAll();
+
+    assertThat(ended)
+        .containsExactly(
+            "guide PT0.3S PT2.3S COMPLETE",
+            "assistant PT0S PT0S BROKEN_OFF",
+            "assistant null PT1S STOPPED");
+  }
+
+  @Test
   void anAnswerThatBreaksOffIsInterruptedAndSaysSo() {
     assistant =
         (question, listener) -> {
@@ -50,8 +80,28 @@ class RunsEndTest extends RunsScene {
 
     JsonNode end = page.first("agent_completed").get("detail");
     assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
-    assertThat(end.get("text").stringValue()).startsWith("As far as").contains("broke off");
+    assertThat(end.get("text").stringValue())
+        .startsWith("As far as")
+        .contains("broke off")
+        // The page says that, once, of all answers that were interrupted.
+        .doesNotContainIgnoringCase("ask again");
     assertThat(page.frames.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffForAReasonSaysIt() {
+    assistant =
+        (question, listener) -> {
+          listener.delta("Half");
+          throw new BrokenOff("**The model broke off here**: nothing more came in time.");
+        };
+    runs.heard(socket, frame(id(1), "null", "hello"));
+    runAll();
+
+    JsonNode end = page.first("agent_completed").get("detail");
+    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
+    assertThat(end.get("text").stringValue())
+        .isEqualTo("Half\n\n**The model broke off here**: nothing more came in time.\n");
   }
 
   @Test
@@ -86,52 +136,6 @@ class RunsEndTest extends RunsScene {
     assertThat(page.types()).containsExactly("hello", "accepted", "agent_completed", "error");
     assertThat(page.first("agent_completed").get("detail").get("state").stringValue())
         .isEqualTo("interrupted");
-  }
-
-  @Test
-  void howLongAnAnswerTookIsToldOnceForEach() throws Exception {
-    assistant =
-        (question, listener) -> {
-          time.advance(Duration.ofMillis(300));
-          listener.delta("first ");
-          time.advance(Duration.ofSeconds(2));
-          listener.answering("guide");
-          listener.delta("last");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-    assistant =
-        (question, listener) -> {
-          throw new BrokenOff("**It** broke off.");
-        };
-    runs.heard(socket, frame(id(2), "null", "hello"));
-    runAll();
-    runs.heard(socket, frame(id(3), "null", "hello"));
-    time.advance(Duration.ofSeconds(1));
-    runs.close(Duration.ZERO);
-    runAll();
-
-    assertThat(ended)
-        .containsExactly(
-            "guide PT0.3S PT2.3S COMPLETE",
-            "assistant PT0S PT0S BROKEN_OFF",
-            "assistant null PT1S STOPPED");
-  }
-
-  @Test
-  void anAnswerThatBreaksOffForAReasonSaysIt() {
-    assistant =
-        (question, listener) -> {
-          listener.delta("Half");
-          throw new BrokenOff("**The model broke off here**: nothing more came in time.");
-        };
-    runs.heard(socket, frame(id(1), "null", "hello"));
-    runAll();
-
-    JsonNode end = page.first("agent_completed").get("detail");
-    assertThat(end.get("state").stringValue()).isEqualTo("interrupted");
-    assertThat(end.get("text").stringValue())
-        .isEqualTo("Half\n\n**The model broke off here**: nothing more came in time.\n");
   }
 
   @Test

@@ -12,13 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PaceTest {
+class SlowdownTest {
 
   private final ManualTime time = new ManualTime();
   private final List<Duration> rests = new ArrayList<>();
 
-  private Pace pace(Duration atLeast) {
-    return new Pace(
+  private Slowdown slowdown(Duration atLeast) {
+    return new Slowdown(
         atLeast,
         time,
         rest -> {
@@ -29,7 +29,7 @@ class PaceTest {
 
   @Test
   void workIsStretchedOverTheWholeTime() throws Exception {
-    Pace.Course course = pace(Duration.ofSeconds(3)).begin(3);
+    Slowdown.Course course = slowdown(Duration.ofSeconds(3)).begin(3);
     course.portion();
     time.advance(Duration.ofMillis(400));
     course.portion();
@@ -41,7 +41,7 @@ class PaceTest {
 
   @Test
   void workThatIsNotSlowedIsNotHeldUp() throws Exception {
-    Pace.Course course = pace(Duration.ZERO).begin(2);
+    Slowdown.Course course = slowdown(Duration.ZERO).begin(2);
     course.portion();
     course.portion();
     assertThat(rests).isEmpty();
@@ -50,13 +50,13 @@ class PaceTest {
   @Test
   void aDirectoryIsOneProcesssAlone(@TempDir Path data) throws Exception {
     DataDirectory first = new DataDirectory(data, new CookieKey());
-    first.run(pace(Duration.ZERO));
+    first.run(slowdown(Duration.ZERO));
     DataDirectory second = new DataDirectory(data, new CookieKey());
 
-    assertThatThrownBy(() -> second.run(pace(Duration.ZERO)))
+    assertThatThrownBy(() -> second.run(slowdown(Duration.ZERO)))
         .hasMessage("data directory: " + data + " (expected: not in use by another process)");
     first.close();
-    second.run(pace(Duration.ZERO));
+    second.run(slowdown(Duration.ZERO));
     second.close();
   }
 }
