@@ -16,6 +16,7 @@ public final class ChatMain {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
+    LastingLog.choose();
     // First of all, before any class of the command line or of Spring is loaded.
     Door door = null;
     IOException closed = null;
