@@ -13,16 +13,8 @@ public final class LastingLog extends LogManager {
   // Not final: the JDK's constructor may reset before it is set.
   private volatile boolean lasting;
 
-  /** For the JDK, which makes the one that the system property {@code java.util.logging.manager} names. */
+  /** For the JDK, which makes the one that a system property names. */
   public LastingLog() {}
-
-  /** Makes the JDK use it, unless somebody has chosen another; before anything is logged. */
-  static void choose() {
-    String key = "java.util.logging.manager";
-    if (System.getProperty(key) == null) {
-      System.setProperty(key, LastingLog.class.getName());
-    }
-  }
 
   /** From now on handlers stay. */
   static void last() {
