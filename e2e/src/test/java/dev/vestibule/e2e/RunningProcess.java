@@ -136,7 +136,8 @@ final class RunningProcess implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    // Process.destroy closes the outputs, and what is said in the end would not be heard.
+    process.toHandle().destroy();
   }
 
   /** SIGKILL. */
