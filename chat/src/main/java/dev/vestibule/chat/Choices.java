@@ -123,7 +123,9 @@ final class Choices {
         "one of text, ecs, cloud");
   }
 
-  /** Settings of the starter that the chat decides itself: who sets one must not think it counts. */
+  /**
+   * Settings of the starter that the chat decides itself: who sets one must not think it counts.
+   */
   private void refuseWhatDoesNotApply() {
     new TreeMap<>(variables).forEach((name, value) -> refuseIfFixed(name, name, value));
     new TreeMap<>(properties)

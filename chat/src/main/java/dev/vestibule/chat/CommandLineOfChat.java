@@ -58,7 +58,8 @@ final class CommandLineOfChat {
   @Option(
       names = "--slow",
       paramLabel = "PHASE=DURATION",
-      description = "stretch a phase's work, such as services=3s, to watch people wait, at most until a line"
+      description =
+          "stretch a phase's work, such as services=3s, to watch people wait, at most until a line"
               + " comes in on an input that is no terminal; repeatable")
   private List<String> slow = new ArrayList<>();
 

@@ -205,8 +205,7 @@ class CommandLineTest {
     Settings settings =
         new Settings(0, InetAddress.getLoopbackAddress(), directory, Map.of(), Set.of());
     assertThat(settings.surroundings().effective(settings).settings())
-        .contains(
-            new Setting("history.file", directory.resolve("history").toString(), "data"));
+        .contains(new Setting("history.file", directory.resolve("history").toString(), "data"));
   }
 
   @Test

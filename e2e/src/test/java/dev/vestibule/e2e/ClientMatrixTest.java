@@ -17,8 +17,7 @@ class ClientMatrixTest {
 
   @Test
   void eachClientSeesAndDoesWhatThePageSays() throws Exception {
-    MatrixRun run =
-        MatrixRun.of(MatrixPage.HOUSES.keySet(), MatrixPage.CLIENTS.keySet());
+    MatrixRun run = MatrixRun.of(MatrixPage.HOUSES.keySet(), MatrixPage.CLIENTS.keySet());
     String seen = MatrixPage.of(run);
 
     assertThat(seen).doesNotContain("1011");
@@ -29,9 +28,7 @@ class ClientMatrixTest {
       Files.writeString(PAGE, seen);
     }
     String page = Files.readString(PAGE);
-    assertThat(comparable(seen, page).keySet())
-        .as("nobody is passed over")
-        .containsAll(pinned());
+    assertThat(comparable(seen, page).keySet()).as("nobody is passed over").containsAll(pinned());
     assertThat(comparable(seen, page))
         .as(() -> "what the page says; to write it anew: -Dmatrix.write=true\n" + run.everything())
         .containsExactlyEntriesOf(comparable(page, seen));

@@ -132,9 +132,7 @@ final class MatrixRun {
     FutureTask<List<String>> watch =
         new FutureTask<>(() ->
             Comebacks.at(
-                ports.getOrDefault(house, 0),
-                house,
-                Duration.ofSeconds(SECONDS_WITHOUT_A_SERVER)));
+                ports.getOrDefault(house, 0), house, Duration.ofSeconds(SECONDS_WITHOUT_A_SERVER)));
     Thread.ofVirtual().start(watch);
     return watch;
   }
@@ -185,9 +183,7 @@ final class MatrixRun {
   long comebacks(String house, String client) {
     String knock = "knock|" + house + "|" + client + "|";
     String first = knock + "1|";
-    return lines.stream()
-        .filter(line -> line.startsWith(knock) && !line.startsWith(first))
-        .count();
+    return lines.stream().filter(line -> line.startsWith(knock) && !line.startsWith(first)).count();
   }
 
   Cell cell(String house, String client) {

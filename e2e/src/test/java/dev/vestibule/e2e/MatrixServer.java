@@ -119,9 +119,9 @@ final class MatrixServer {
 
   /**
    * {@code knocked HOUSE N}: once N clients have. {@code open HOUSE N}: once N wait, and a second
-   * later. {@code drain HOUSE N}: once N sessions
-   * are open. {@code answered N}: once N clients have been answered in every house. {@code observe
-   * SECONDS}: once they have passed. What was done is said back.
+   * later. {@code drain HOUSE N}: once N sessions are open. {@code answered N}: once N clients have
+   * been answered in every house. {@code observe SECONDS}: once they have passed. What was done is
+   * said back.
    */
   private static void obey(Map<String, MatrixServer> houses, String[] words, String line)
       throws Exception {

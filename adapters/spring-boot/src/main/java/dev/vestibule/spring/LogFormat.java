@@ -77,7 +77,7 @@ public enum LogFormat {
   }
 
   /**
-   * A text for somebody who watches the process: {@code 18:22:32.123 INFO  Startup  phase database
+   * A text for somebody who watches the process: {@code 18:22:32.123 INFO Startup phase database
    * ...}, without the date and the loggers' packages.
    *
    * @return a new formatter for the JDK's own logging, safe for use by many threads

@@ -66,7 +66,8 @@ class WaterfallTest {
 
   @Test
   void fewStartsPromiseNothingOfTheSlowest() {
-    Estimate one = new Estimate(Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(9), 1);
+    Estimate one =
+        new Estimate(Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(9), 1);
     assertThat(Waterfall.main(Outlook.of(RUNNING, WAIT, (now, phases) -> one)))
         .contains("About 8 s to go (by one earlier start).")
         .doesNotContain("19 in 20");
@@ -114,7 +115,8 @@ class WaterfallTest {
         (now, phases) -> {
           throw new IllegalStateException("no idea");
         };
-    for (Outlook outlook : new Outlook[] {Outlook.of(RUNNING, WAIT, null), Outlook.of(RUNNING, WAIT, broken)}) {
+    for (Outlook outlook :
+        new Outlook[] {Outlook.of(RUNNING, WAIT, null), Outlook.of(RUNNING, WAIT, broken)}) {
       assertThat(Waterfall.main(outlook))
           .contains("12.3 s so far.")
           .doesNotContain("bout ", "expected", "19 in 20", "no idea");
