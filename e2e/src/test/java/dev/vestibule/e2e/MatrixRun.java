@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** One run of every client against every situation, and what came out of it. */
 final class MatrixRun {
@@ -24,6 +25,10 @@ final class MatrixRun {
    * What one client sees in one situation, and does then; measured: what differs from run to run.
    */
   record Cell(String sees, String then, String measured) {}
+
+  /** As libraries write it: localhost/127.0.0.1:80, ws://127.0.0.1:80, ('127.0.0.1', 80). */
+  private static final Pattern HOST =
+      Pattern.compile("(?:(?<!/)[\\w.-]*/)?'?127\\.0\\.0\\.1(?:', |:)\\d+");
 
   /** Where no server of ours answers once clients have been sent away. */
   private static final Set<String> EMPTY = Set.of("nobody", "killed-held", "killed");
@@ -213,7 +218,7 @@ final class MatrixRun {
       String[] parts = line.split("\\|", 4);
       if (parts.length == 4 && parts[1].equals(client) && parts[2].equals(house)) {
         if (!parts[3].isEmpty()) {
-          seen.add(parts[3].replaceAll("[\\w.-]*/?127\\.0\\.0\\.1:\\d+", "HOST"));
+          seen.add(HOST.matcher(parts[3]).replaceAll("HOST"));
         }
         if (parts[0].equals("end")) {
           break;
