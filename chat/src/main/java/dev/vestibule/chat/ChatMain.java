@@ -16,6 +16,11 @@ public final class ChatMain {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
+    String logs = "java.util.logging.manager";
+    if (System.getProperty(logs) == null) {
+      // By name: a call of one of its methods would set the JDK's own logging up before.
+      System.setProperty(logs, LastingLog.class.getName());
+    }
     // First of all, before any class of the command line or of Spring is loaded.
     Door door = null;
     IOException closed = null;

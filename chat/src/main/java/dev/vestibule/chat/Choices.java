@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,28 +34,38 @@ final class Choices {
   private record Choice<T>(T value, String source) {}
 
   private static final String DEFAULT = "default";
+  private static final String INTERVAL = "--readiness-interval";
+  private static final String ITS_OWN = "the chat has its own";
+
+  /** Beginnings of keys, without what is not a letter, and what there is instead. */
+  private static final Map<String, String> FIXED =
+      Map.of(
+          "holdatmost", ITS_OWN,
+          "maxwaiting", ITS_OWN,
+          "routes", ITS_OWN,
+          "pace", ITS_OWN,
+          "backlog", ITS_OWN,
+          "history", "the chat keeps it in --data; there is --history-seed");
 
   private final Options options;
   private final Map<String, String> variables;
-  private final Function<String, @Nullable String> properties;
+  private final Map<String, String> properties;
 
   /**
    * Begins.
    *
    * @param options told of what is wrong
    * @param variables the environment
-   * @param properties a system property by its key, or null
+   * @param properties the system properties
    */
-  Choices(
-      Options options,
-      Map<String, String> variables,
-      Function<String, @Nullable String> properties) {
+  Choices(Options options, Map<String, String> variables, Map<String, String> properties) {
     this.options = options;
     this.variables = variables;
     this.properties = properties;
   }
 
   Surroundings choose(Said said) {
+    refuseWhatDoesNotApply();
     Platform platform = Platform.of(variables);
     Choice<Environment> environment =
         choose(
@@ -66,9 +76,19 @@ final class Choices {
             new Choice<>(Environment.PRODUCTION, DEFAULT),
             "one of " + Environment.choices());
     Presets presets = new Presets(environment.value(), platform);
+    List<Setting> chosen = new ArrayList<>();
+    chosen.add(new Setting("environment", environment.value().key(), environment.source()));
+    ReadinessStrategy strategy = strategy(said, presets, chosen);
+    Choice<LogFormat> format = format(said, platform);
+    chosen.add(new Setting("logging.format", format.value().key(), format.source()));
+    return new Surroundings(presets, strategy, format.value(), chosen);
+  }
+
+  private ReadinessStrategy strategy(Said said, Presets presets, List<Setting> chosen) {
+    int mistakes = options.mistakes().size();
     Choice<Duration> interval =
         choose(
-            "--readiness-interval",
+            INTERVAL,
             said.interval(),
             "vestibule.readiness.interval",
             Choices::interval,
@@ -82,25 +102,44 @@ final class Choices {
             name -> strategy(name, interval.value()),
             new Choice<>(ReadinessStrategy.signal(), DEFAULT),
             "one of signal, fixed, progressive");
-    Choice<LogFormat> format =
-        choose(
-            "--log-format",
-            said.format(),
-            LogFormat.KEY,
-            LogFormat::of,
-            new Choice<>(
-                LogFormat.of(platform),
-                platform == Platform.CLOUD_RUN ? platform.title() : DEFAULT),
-            "one of text, ecs, cloud");
-    List<Setting> chosen = new ArrayList<>();
-    chosen.add(new Setting("environment", environment.value().key(), environment.source()));
     chosen.add(new Setting("readiness.strategy", strategy.value().name(), strategy.source()));
     if (strategy.value().name().equals("fixed")) {
       String text = EffectiveSettings.text(interval.value());
       chosen.add(new Setting("readiness.interval", text, interval.source()));
+    } else if (said.interval() != null && options.mistakes().size() == mistakes) {
+      options.mistake(INTERVAL, said.interval(), "together with --readiness-strategy fixed");
     }
-    chosen.add(new Setting("logging.format", format.value().key(), format.source()));
-    return new Surroundings(presets, strategy.value(), format.value(), chosen);
+    return strategy.value();
+  }
+
+  private Choice<LogFormat> format(Said said, Platform platform) {
+    String source = platform == Platform.CLOUD_RUN ? platform.title() : DEFAULT;
+    return choose(
+        "--log-format",
+        said.format(),
+        LogFormat.KEY,
+        LogFormat::of,
+        new Choice<>(LogFormat.of(platform), source),
+        "one of text, ecs, cloud");
+  }
+
+  /**
+   * Settings of the starter that the chat decides itself: who sets one must not think it counts.
+   */
+  private void refuseWhatDoesNotApply() {
+    new TreeMap<>(variables).forEach((name, value) -> refuseIfFixed(name, name, value));
+    new TreeMap<>(properties)
+        .forEach((key, value) -> refuseIfFixed("system property " + key, key, value));
+  }
+
+  private void refuseIfFixed(String source, String name, String value) {
+    // However it is spelt: VESTIBULE_HOLD_AT_MOST, vestibule.holdAtMost.
+    String letters = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    FIXED.forEach((key, instead) -> {
+      if (letters.startsWith("vestibule" + key)) {
+        options.mistake(source, value, "nothing, " + instead);
+      }
+    });
   }
 
   private <T> Choice<T> choose(
@@ -119,7 +158,7 @@ final class Choices {
       }
     }
     String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
-    String property = Objects.requireNonNullElse(properties.apply(key), "");
+    String property = properties.getOrDefault(key, "");
     String value = property.isBlank() ? variables.getOrDefault(variable, "") : property;
     try {
       return value.isBlank()

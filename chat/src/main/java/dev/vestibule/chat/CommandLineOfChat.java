@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +58,9 @@ final class CommandLineOfChat {
   @Option(
       names = "--slow",
       paramLabel = "PHASE=DURATION",
-      description = "stretch a phase's work, such as services=3s, to watch people wait; repeatable")
+      description =
+          "stretch a phase's work, such as services=3s, to watch people wait, at most until a line"
+              + " comes in on an input that is no terminal; repeatable")
   private List<String> slow = new ArrayList<>();
 
   @Option(
@@ -175,7 +179,7 @@ final class CommandLineOfChat {
 
   private int serve(@Nullable Door door, @Nullable IOException closed, List<String> mistakes) {
     Options options = new Options();
-    Choices choices = new Choices(options, System.getenv(), System::getProperty);
+    Choices choices = new Choices(options, System.getenv(), properties());
     Settings settings =
         new Settings(
             options.port("--port", port),
@@ -196,6 +200,14 @@ final class CommandLineOfChat {
     }
     Serving.serve(settings, door);
     return RUNNING;
+  }
+
+  private static Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>();
+    for (String key : System.getProperties().stringPropertyNames()) {
+      properties.put(key, System.getProperty(key, ""));
+    }
+    return properties;
   }
 
   private int add(@Nullable String name, List<String> mistakes) {

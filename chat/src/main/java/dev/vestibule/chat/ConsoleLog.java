@@ -1,17 +1,10 @@
 package dev.vestibule.chat;
 
 import dev.vestibule.spring.LogFormat;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.logging.ConsoleHandler;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
@@ -19,9 +12,7 @@ import java.util.logging.Logger;
  * Our own from INFO, unless somebody at a terminal is told the same in another way; others from
  * WARNING. The JDK's own logging, since it is there at once.
  */
-final class ConsoleLog extends Formatter {
-
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+final class ConsoleLog {
 
   // Held, because the JDK keeps loggers by weak references and would forget the level.
   private static final Logger OURS = Logger.getLogger("dev.vestibule");
@@ -40,36 +31,12 @@ final class ConsoleLog extends Formatter {
     LogManager.getLogManager().reset();
     Handler handler = new ConsoleHandler();
     handler.setFormatter(
-        format == LogFormat.TEXT ? new ConsoleLog() : format.formatter("vestibule-chat"));
+        format == LogFormat.TEXT ? LogFormat.watched() : format.formatter("vestibule-chat"));
     handler.setLevel(Level.ALL);
     Logger root = Logger.getLogger("");
     root.setLevel(Level.WARNING);
     root.addHandler(handler);
+    LastingLog.last();
     OURS.setLevel(terminal ? Level.WARNING : Level.INFO);
-  }
-
-  @Override
-  public String format(LogRecord entry) {
-    String name = String.valueOf(entry.getLoggerName());
-    StringBuilder line = new StringBuilder(120);
-    line.append(TIME.format(LocalTime.ofInstant(entry.getInstant(), ZoneId.systemDefault())));
-    line.append(' ').append(level(entry.getLevel())).append(' ');
-    line.append(name.substring(name.lastIndexOf('.') + 1)).append("  ");
-    // A line break in what somebody sent must not look like an entry of its own.
-    line.append(formatMessage(entry).replace("\r", "").replace("\n", "\n    ")).append('\n');
-    Throwable thrown = entry.getThrown();
-    if (thrown != null) {
-      StringWriter trace = new StringWriter();
-      thrown.printStackTrace(new PrintWriter(trace));
-      line.append(trace);
-    }
-    return line.toString();
-  }
-
-  private static String level(Level level) {
-    if (level.intValue() >= Level.SEVERE.intValue()) {
-      return "ERROR";
-    }
-    return level.intValue() >= Level.WARNING.intValue() ? "WARN " : "INFO ";
   }
 }

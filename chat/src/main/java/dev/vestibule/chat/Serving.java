@@ -2,6 +2,7 @@ package dev.vestibule.chat;
 
 import dev.vestibule.Door;
 import dev.vestibule.PhaseState;
+import dev.vestibule.chat.phases.Pace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,8 @@ final class Serving {
     ConsoleLog.install(terminal, settings.surroundings().format());
     boolean link = terminal && settings.address().isLoopbackAddress();
     String user = link ? Welcome.userOfThisMachine() : null;
-    House house = new House(settings, user, InstantSource.system(), Thread::sleep);
+    Pace.Rest rest = terminal ? Thread::sleep : new SlowUntilTold(System.in);
+    House house = new House(settings, user, InstantSource.system(), rest);
     if (terminal) {
       Welcome welcome = new Welcome(System.out, house.startup());
       welcome.greet(settings, door.port(), user == null ? null : house.links().issue(user));

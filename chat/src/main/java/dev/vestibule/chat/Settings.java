@@ -60,6 +60,15 @@ public record Settings(
   }
 
   /**
+   * Where what starts took is kept.
+   *
+   * @return a file in {@link #data}
+   */
+  public Path historyFile() {
+    return data.resolve("history");
+  }
+
+  /**
    * How long a phase takes at least.
    *
    * @param phase its name

@@ -62,6 +62,11 @@ public record Surroundings(
       list.add("timeout of " + phase, limit(phase), environment);
     }
     settings.slow().forEach((phase, by) -> list.add("slow " + phase, by, "--slow"));
-    return list.add("data", settings.data(), "--data, else by default");
+    list.add("data", settings.data(), "--data, else by default");
+    list.add("history.file", settings.historyFile(), "data");
+    if (settings.historySeed() != null) {
+      list.add("history.seed", settings.historySeed(), "--history-seed");
+    }
+    return list;
   }
 }

@@ -9,8 +9,10 @@ import dev.vestibule.environment.Environment;
 import dev.vestibule.environment.Platform;
 import dev.vestibule.environment.Presets;
 import dev.vestibule.spring.LogFormat;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +138,7 @@ class CommandLineTest {
   private static Surroundings choose(
       Choices.Said said, Map<String, String> variables, Map<String, String> properties) {
     Options options = new Options();
-    Surroundings chosen = new Choices(options, variables, properties::get).choose(said);
+    Surroundings chosen = new Choices(options, variables, properties).choose(said);
     assertThat(options.mistakes()).isEmpty();
     return chosen;
   }
@@ -172,6 +175,43 @@ class CommandLineTest {
             new Setting("logging.format", "cloud", "Cloud Run"));
     assertThat(choose(nothing, variables, Map.of()).chosen())
         .contains(new Setting("readiness.interval", "250ms", "VESTIBULE_READINESS_INTERVAL"));
+  }
+
+  @Test
+  void whatDoesNotCountInTheChatIsRefused() {
+    Options options = new Options();
+    new Choices(
+            options,
+            Map.of(
+                "VESTIBULE_HOLD_AT_MOST", "5s",
+                "VESTIBULE_MAX_WAITING_PER_CLIENT", "7",
+                "VESTIBULE_HISTORY_FILE", "x",
+                "VESTIBULE_DRAIN_GRACE", "5s"),
+            Map.of("vestibule.routes[0].path", "/x", "vestibule.ready.when", "open"))
+        .choose(new Choices.Said(null, null, "20ms", null));
+    assertThat(options.mistakes())
+        .containsExactly(
+            "VESTIBULE_HISTORY_FILE: x (expected: nothing, the chat keeps it in --data; there is"
+                + " --history-seed)",
+            "VESTIBULE_HOLD_AT_MOST: 5s (expected: nothing, the chat has its own)",
+            "VESTIBULE_MAX_WAITING_PER_CLIENT: 7 (expected: nothing, the chat has its own)",
+            "system property vestibule.routes[0].path: /x (expected: nothing, the chat has its"
+                + " own)",
+            "--readiness-interval: 20ms (expected: together with --readiness-strategy fixed)");
+  }
+
+  @Test
+  void theListNamesTheHistoryThatIsUsed(@TempDir Path directory) {
+    Settings settings =
+        new Settings(0, InetAddress.getLoopbackAddress(), directory, Map.of(), Set.of());
+    assertThat(settings.surroundings().effective(settings).settings())
+        .contains(new Setting("history.file", directory.resolve("history").toString(), "data"));
+  }
+
+  @Test
+  void whatIsSlowEndsWhenToldOnTheInput() throws Exception {
+    new SlowUntilTold(new ByteArrayInputStream(new byte[1])).rest(Duration.ofHours(1));
+    new SlowUntilTold(InputStream.nullInputStream()).rest(Duration.ofMillis(1));
   }
 
   @Test

@@ -48,7 +48,7 @@ class BadConfigurationTest {
   @Test
   void settingsOutOfRangeAreNamedTogether() throws Exception {
     Map<String, String> settings =
-        Map.of("VESTIBULE_MAXWAITING", "-1", "VESTIBULE_READINESS_STRATEGY", "sometimes");
+        Map.of("VESTIBULE_TRUSTEDHOPS", "-1", "VESTIBULE_READINESS_STRATEGY", "sometimes");
     String output = refused(settings, "--port", "" + Chat.freePort(), "--data", "" + data);
     assertThat(output).contains("-1", "sometimes");
   }

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +44,37 @@ final class Chat {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return new RunningProcess(builder);
+  }
+
+  /**
+   * Starts a chat whose services take until {@link RunningProcess#say} is called, with an admin
+   * side.
+   */
+  static RunningProcess startHeld(Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--slow=services=30m");
+    if (all.stream().noneMatch(each -> each.startsWith("--admin-port"))) {
+      all.add("--admin-port=0");
+    }
+    return start(environment, all.toArray(String[]::new));
+  }
+
+  /** Returns when so many wait at its gate, as its admin side says. */
+  static void awaitWaiting(RunningProcess server, int count)
+      throws IOException, InterruptedException {
+    String admin = server.await("the admin side is at (http://127\\.0\\.0\\.1:\\d+/\\w+)").group(1);
+    HttpRequest request = HttpRequest.newBuilder(URI.create(admin)).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String seen = "";
+      while (ChatUser.JSON.readTree(seen.isEmpty() ? "{}" : seen).path("waiting").asInt(0)
+          != count) {
+        if (!server.isAlive()) {
+          throw new AssertionError(server.output());
+        }
+        seen = http.send(request, BodyHandlers.ofString()).body();
+      }
+    }
   }
 
   /** Adds a user whose password is {@link #PASSWORD}. */

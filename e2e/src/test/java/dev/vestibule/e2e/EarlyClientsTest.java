@@ -6,6 +6,7 @@ import dev.vestibule.e2e.ChatUser.Talk;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,12 +30,14 @@ class EarlyClientsTest {
     try (RunningProcess browser = NodeClient.start("chromium-client.mjs", port, cookie, QUESTION)) {
       browser.await("launched");
       try (RunningProcess server =
-          Chat.start("--port", "" + port, "--data", "" + data, "--slow", "services=3s")) {
+          Chat.startHeld(Map.of(), "--port", "" + port, "--data", "" + data)) {
         Chat.awaitPort(port, server);
         browser.say("go");
         try (RunningProcess node = NodeClient.start("ws-client.mjs", port, cookie, QUESTION)) {
           long askedAt = System.nanoTime();
           Talk java = ChatUser.withCookie(port, cookie).connect();
+          Chat.awaitWaiting(server, 3);
+          server.say("go");
           WebSocket session = java.opened().get(60, TimeUnit.SECONDS);
           long javaOpenedAt = System.nanoTime();
 

@@ -55,12 +55,16 @@ final class MatrixPage {
   private static Map<String, String> houses() {
     Map<String, String> titles = new LinkedHashMap<>();
     titles.put("held", "Comes while the server starts, and is let in a second later");
+    titles.put("nobody", "Comes before anybody listens (connection refused)");
+    titles.put("killed-held", "Waits when the server is killed (`kill -9`)");
     titles.put("failed-503", "Startup has failed: the 503");
     titles.put("failed-close", "Startup has failed: refused by a close");
     titles.put("draining-503", "The server is going away: the 503");
     titles.put("draining-close", "The server is going away: refused by a close");
     titles.put("full", "All places are taken (FULL is always the 503)");
     titles.put("budget", "Held for 0.2 s, and then its time is up (BUDGET_SPENT)");
+    titles.put("too-long", "Past starts say that it would wait in vain (TOO_LONG)");
+    titles.put("down", "Something is away and does not come back in time (DEPENDENCY_DOWN)");
     titles.put("drained", "In a session when the server drains");
     titles.put("killed", "In a session when the server is killed (`kill -9`)");
     return titles;

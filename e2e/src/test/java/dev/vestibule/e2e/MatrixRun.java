@@ -1,6 +1,9 @@
 package dev.vestibule.e2e;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** One run of every client against every situation, and what came out of it. */
 final class MatrixRun {
@@ -18,11 +26,17 @@ final class MatrixRun {
    */
   record Cell(String sees, String then, String measured) {}
 
+  /** As libraries write it: localhost/127.0.0.1:80, ws://127.0.0.1:80, ('127.0.0.1', 80). */
+  private static final Pattern HOST =
+      Pattern.compile("(?:(?<!/)[\\w.-]*/)?'?127\\.0\\.0\\.1(?:', |:)\\d+");
+
+  /** Where no server of ours answers once clients have been sent away. */
+  private static final Set<String> EMPTY = Set.of("nobody", "killed-held", "killed");
+
   // Longer than any client here waits before it comes back the first time, and, where it is told
-  // one
-  // second, than Tyrus takes to give up.
+  // one second, than Tyrus takes to give up.
   private static final int SECONDS_AFTER_A_REFUSAL = 12;
-  private static final int SECONDS_AFTER_A_KILL = 8;
+  private static final int SECONDS_WITHOUT_A_SERVER = 8;
 
   /** All of what the server and the clients said. */
   private final List<String> lines = new ArrayList<>();
@@ -31,14 +45,23 @@ final class MatrixRun {
 
   private MatrixRun() {}
 
-  static MatrixRun of(List<String> houses, int clients) throws IOException, InterruptedException {
+  static MatrixRun of(Set<String> houses, Set<String> clients)
+      throws IOException, InterruptedException {
     MatrixRun run = new MatrixRun();
     List<String> names = new ArrayList<>(List.of("warm"));
     names.addAll(houses);
-    try (RunningProcess server = java(MatrixServer.class, names)) {
+    names.removeAll(List.of("nobody", "killed-held"));
+    // Bound, but nobody listens.
+    try (RunningProcess server = java(MatrixServer.class, names);
+        RunningProcess killed = java(MatrixServer.class, List.of("killed-held"));
+        Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      run.ports.put("nobody", nobody.getLocalPort());
       server.await("^ready$");
+      killed.await("^ready$");
       run.findHouses(server);
-      run.callAt(server, clients);
+      run.findHouses(killed);
+      run.callAt(server, killed, nobody, clients);
     }
     return run;
   }
@@ -52,7 +75,9 @@ final class MatrixRun {
     }
   }
 
-  private void callAt(RunningProcess server, int clients) throws IOException, InterruptedException {
+  private void callAt(
+      RunningProcess server, RunningProcess killed, Socket nobody, Set<String> clients)
+      throws IOException, InterruptedException {
     List<String> houses =
         ports.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).toList();
     try (RunningProcess jvm = java(MatrixCallers.class, houses);
@@ -64,22 +89,57 @@ final class MatrixRun {
         caller.await("^ready$");
       }
       callers.forEach(caller -> caller.say("go"));
-      ask(server, "open held " + clients);
-      ask(server, "drain drained " + clients);
-      ask(server, "answered " + clients);
+      int count = clients.size();
+      ask(killed, "knocked killed-held " + count);
+      kill(killed);
+      Future<List<String>> afterTheKill = comebacks("killed-held");
+      for (RunningProcess caller : callers) {
+        awaitRefused(caller);
+      }
+      nobody.close();
+      Future<List<String>> afterNobody = comebacks("nobody");
+      ask(server, "open held " + count);
+      ask(server, "drain drained " + count);
+      ask(server, "answered " + count);
       ask(server, "observe " + SECONDS_AFTER_A_REFUSAL);
       for (RunningProcess caller : callers) {
         add(caller, line -> !line.contains("|killed|"));
       }
-      server.kill();
-      server.exitCode();
-      add(server, line -> true);
-      Duration during = Duration.ofSeconds(SECONDS_AFTER_A_KILL);
-      lines.addAll(Comebacks.at(ports.getOrDefault("killed", 0), "killed", during));
+      kill(server);
+      lines.addAll(afterTheKill.resultNow());
+      lines.addAll(afterNobody.resultNow());
+      lines.addAll(comebacks("killed").get());
       for (RunningProcess caller : callers) {
         add(caller, line -> line.contains("|killed|"));
       }
+    } catch (ExecutionException e) {
+      throw new IOException(e);
     }
+  }
+
+  /** Once all that tell of it have found nobody; one comes back without a word. */
+  private static void awaitRefused(RunningProcess caller) throws InterruptedException {
+    for (String line : caller.output().lines().toList()) {
+      String[] parts = line.split("\\|");
+      if (parts[0].equals("version") && !parts[1].equals("python-loop")) {
+        caller.await("^end\\|" + parts[1] + "\\|nobody\\|");
+      }
+    }
+  }
+
+  private void kill(RunningProcess server) throws InterruptedException {
+    server.kill();
+    server.exitCode();
+    add(server, line -> true);
+  }
+
+  private Future<List<String>> comebacks(String house) {
+    FutureTask<List<String>> watch =
+        new FutureTask<>(() ->
+            Comebacks.at(
+                ports.getOrDefault(house, 0), house, Duration.ofSeconds(SECONDS_WITHOUT_A_SERVER)));
+    Thread.ofVirtual().start(watch);
+    return watch;
   }
 
   private void add(RunningProcess process, Predicate<String> which) {
@@ -127,11 +187,12 @@ final class MatrixRun {
   /** How often a client came back to a house by itself. */
   long comebacks(String house, String client) {
     String knock = "knock|" + house + "|" + client + "|";
-    return lines.stream().filter(line -> line.startsWith(knock)).count() - 1;
+    String first = knock + "1|";
+    return lines.stream().filter(line -> line.startsWith(knock) && !line.startsWith(first)).count();
   }
 
   Cell cell(String house, String client) {
-    int seconds = house.equals("killed") ? SECONDS_AFTER_A_KILL : SECONDS_AFTER_A_REFUSAL;
+    int seconds = EMPTY.contains(house) ? SECONDS_WITHOUT_A_SERVER : SECONDS_AFTER_A_REFUSAL;
     String second = first("knock|" + house + "|" + client + "|2|");
     if (second.isEmpty()) {
       return new Cell(sees(house, client), "nothing in " + seconds + " s", "");
@@ -157,7 +218,7 @@ final class MatrixRun {
       String[] parts = line.split("\\|", 4);
       if (parts.length == 4 && parts[1].equals(client) && parts[2].equals(house)) {
         if (!parts[3].isEmpty()) {
-          seen.add(parts[3].replaceAll("[\\w.-]*/?127\\.0\\.0\\.1:\\d+", "HOST"));
+          seen.add(HOST.matcher(parts[3]).replaceAll("HOST"));
         }
         if (parts[0].equals("end")) {
           break;

@@ -1,5 +1,6 @@
 package dev.vestibule.e2e;
 
+import dev.vestibule.Estimate;
 import dev.vestibule.Gate;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
@@ -35,6 +36,9 @@ final class MatrixServer {
 
   private static final String SUBPROTOCOL = "chat.v1";
   private static final Duration HELD = Duration.ofSeconds(1);
+  private static final Set<String> BRIEF = Set.of("budget", "down", "too-long");
+  private static final Estimate THREE_SECONDS =
+      new Estimate(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(3), 12);
 
   /** Where a page can be loaded whose Origin is allowed. */
   private static String origin = "";
@@ -53,7 +57,8 @@ final class MatrixServer {
         Gate.before(startup)
             .route("/echo", r -> r.requires("services"))
             .maxWaiting(name.equals("full") ? 0 : 1000)
-            .holdAtMost(name.equals("budget") ? Duration.ofMillis(200) : Duration.ofMinutes(2))
+            .holdAtMost(BRIEF.contains(name) ? Duration.ofMillis(200) : Duration.ofMinutes(2))
+            .estimator((now, phases) -> name.equals("too-long") ? THREE_SECONDS : null)
             .random(new Least())
             .build();
     ServerConnector connector = new ServerConnector(server);
@@ -89,6 +94,10 @@ final class MatrixServer {
           startup.signal("services").failed(new IllegalStateException("no services"));
       case "draining-503", "draining-close" -> gate.drain();
       case "warm", "drained", "killed" -> startup.signal("services").ready();
+      case "down" -> {
+        startup.signal("services").ready();
+        startup.signal("services").lost(new IllegalStateException("services are away"));
+      }
       default -> {
         // Stays as it is: not ready.
       }
@@ -109,9 +118,10 @@ final class MatrixServer {
   }
 
   /**
-   * {@code open HOUSE N}: once N wait, and a second later. {@code drain HOUSE N}: once N sessions
-   * are open. {@code answered N}: once N clients have been answered in every house. {@code observe
-   * SECONDS}: once they have passed. What was done is said back.
+   * {@code knocked HOUSE N}: once N clients have. {@code open HOUSE N}: once N wait, and a second
+   * later. {@code drain HOUSE N}: once N sessions are open. {@code answered N}: once N clients have
+   * been answered in every house. {@code observe SECONDS}: once they have passed. What was done is
+   * said back.
    */
   private static void obey(Map<String, MatrixServer> houses, String[] words, String line)
       throws Exception {
@@ -119,6 +129,12 @@ final class MatrixServer {
     MatrixServer house = houses.get(words[1]);
     Runnable done = () -> System.out.println("done|" + line);
     switch (words[0]) {
+      case "knocked" -> {
+        while (house.knocks.size() < count) {
+          LockSupport.parkNanos(1_000_000);
+        }
+        done.run();
+      }
       case "open" -> {
         while (house.gate.snapshot().waiting() < count) {
           LockSupport.parkNanos(1_000_000);

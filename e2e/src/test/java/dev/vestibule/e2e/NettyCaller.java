@@ -61,7 +61,12 @@ final class NettyCaller implements Caller {
                         new Listener(ears));
               }
             })
-        .connect(uri.getHost(), uri.getPort());
+        .connect(uri.getHost(), uri.getPort())
+        .addListener(connected -> {
+          if (!connected.isSuccess()) {
+            ears.end(Caller.words(connected.cause()));
+          }
+        });
   }
 
   private static final class Listener extends SimpleChannelInboundHandler<WebSocketFrame> {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -50,13 +51,15 @@ class PrometheusTest {
     Chat.addUser(data, "ada");
     int port = Chat.freePort();
     int admin = Chat.freePort();
-    List<String> arguments =
-        List.of("--port=" + port, "--admin-port=" + admin, "--data=" + data, "--slow=services=3s");
-    try (RunningProcess server = Chat.start(arguments.toArray(String[]::new))) {
-      Chat.awaitPort(port, server);
+    try (RunningProcess server =
+        Chat.startHeld(Map.of(), "--port=" + port, "--admin-port=" + admin, "--data=" + data)) {
       try (Prometheus prometheus = Prometheus.start(directory, admin, RULES)) {
+        // Before that, sign-in itself waits at the door.
+        server.await("phase=websocket outcome=ready");
         ChatUser ada = ChatUser.signIn(port, "ada");
         Talk held = ada.connect();
+        Chat.awaitWaiting(server, 1);
+        server.say("go");
         held.opened().get(60, TimeUnit.SECONDS);
         Talk passes = ada.connect();
         passes.ask(UUID.randomUUID().toString(), "How did this server start?");

@@ -26,6 +26,10 @@ class RestartTest {
 
       assertThat(talk.closed().get(60, TimeUnit.SECONDS)).isEqualTo(1012);
       assertThat(server.exitCode()).isIn(0, 143);
+      assertThat(server.order("draining: closing", "startup CLOSED"))
+          .as("what is logged while it goes away")
+          .containsExactly("draining: closing", "startup CLOSED");
+      assertThat(server.output()).contains("route /chat: REFUSE");
     }
   }
 

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +20,13 @@ final class RunningProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 120;
 
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    // A test that is interrupted must leave nothing behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(RunningProcess::killAll, "kill processes"));
+  }
+
   private final Process process;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -26,7 +35,16 @@ final class RunningProcess implements AutoCloseable {
 
   RunningProcess(ProcessBuilder builder) throws IOException {
     process = builder.redirectErrorStream(true).start();
+    ALIVE.add(process);
+    var _ = process.onExit().thenAccept(ALIVE::remove);
     Thread.ofVirtual().name("output of " + builder.command().get(0)).start(this::read);
+  }
+
+  private static void killAll() {
+    for (Process process : ALIVE) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 
   private void read() {
@@ -118,7 +136,8 @@ final class RunningProcess implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    // Process.destroy closes the outputs, and what is said in the end would not be heard.
+    process.toHandle().destroy();
   }
 
   /** SIGKILL. */

@@ -3,6 +3,7 @@ package dev.vestibule.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,13 +14,15 @@ class StartupPageTest {
   void goesFromRunningToCompleteWithoutBeingLoadedAgain(@TempDir Path data) throws Exception {
     int port = Chat.freePort();
     try (RunningProcess server =
-        Chat.start(
-            "--port", "" + port, "--data", "" + data, "--slow", "services=10s", "--admin-port=0")) {
+        Chat.startHeld(Map.of(), "--port", "" + port, "--data", "" + data)) {
       Chat.awaitPort(port, server);
       try (RunningProcess stranger = browse("http://127.0.0.1:" + port + "/startupz")) {
         String adminUrl =
             server.await("the admin side is at (http://127\\.0\\.0\\.1:\\d+/\\S+)").group(1);
         try (RunningProcess admin = browse(adminUrl)) {
+          stranger.await("\\{\"follows\"");
+          admin.await("\\{\"follows\"");
+          server.say("go");
           assertFollowed(stranger, "?as=html", "Startup: running", "Startup: complete");
           assertThat(stranger.output()).contains("{\"sections\":[]}");
           assertFollowed(

@@ -73,11 +73,14 @@ class WayBackTest {
   private static RunningProcess waited(Map<String, String> variables, List<String> options)
       throws Exception {
     List<String> arguments = new ArrayList<>(options);
-    arguments.addAll(List.of("--port", "" + port, "--data", "" + data, "--slow", "services=2s"));
-    RunningProcess server = Chat.start(variables, arguments.toArray(String[]::new));
+    arguments.addAll(List.of("--port", "" + port, "--data", "" + data));
+    RunningProcess server = Chat.startHeld(variables, arguments.toArray(String[]::new));
     try {
-      Chat.awaitPort(port, server);
+      // From here on whoever comes waits at the gate, and not at the door.
+      server.await("phase=websocket outcome=ready");
       Talk talk = ChatUser.withCookie(port, cookie).connect();
+      Chat.awaitWaiting(server, 1);
+      server.say("go");
       talk.opened().get(60, TimeUnit.SECONDS).abort();
       server.await("outcome=admitted");
       return server;
@@ -100,7 +103,10 @@ class WayBackTest {
               .toList();
       assertThat(messages)
           .anyMatch(it -> it.startsWith("Signal wait completed successfully: strategy=signal"))
-          .anyMatch(it -> it.startsWith("Vestibule's settings:\n  platform"));
+          .anyMatch(it -> it.startsWith("Vestibule's settings:\n  platform"))
+          .as("what is logged while it goes away")
+          .contains("startup CLOSED")
+          .anyMatch(it -> it.startsWith("route /chat: REFUSE"));
     }
   }
 

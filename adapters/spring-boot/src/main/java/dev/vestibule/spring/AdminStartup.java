@@ -8,6 +8,7 @@ import dev.vestibule.Gate;
 import dev.vestibule.GateSnapshot;
 import dev.vestibule.Route;
 import dev.vestibule.Startup;
+import dev.vestibule.StartupSnapshot;
 import dev.vestibule.history.PastStart;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,8 +93,9 @@ final class AdminStartup extends Handler.Abstract.NonBlocking {
   }
 
   private AdminFacts facts() {
-    Outlook outlook = Outlook.of(startup.snapshot(), estimator);
+    StartupSnapshot at = startup.snapshot();
     GateSnapshot now = gate.snapshot();
+    Outlook outlook = Outlook.of(at, now.routes(), estimator);
     List<AdminFacts.RouteNow> routes = new ArrayList<>();
     // Both are in the order in which routes are tried.
     for (int i = 0; i < now.routes().size(); i++) {

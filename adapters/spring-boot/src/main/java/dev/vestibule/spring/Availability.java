@@ -5,6 +5,7 @@ import dev.vestibule.GateSnapshot.RouteSnapshot;
 import dev.vestibule.RouteState;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
+import java.util.List;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.AvailabilityState;
 import org.springframework.boot.availability.LivenessState;
@@ -55,6 +56,10 @@ final class Availability implements ApplicationListener<AvailabilityChangeEvent<
 
   StartupSnapshot startup() {
     return startup.snapshot();
+  }
+
+  List<RouteSnapshot> routes() {
+    return gate.snapshot().routes();
   }
 
   /** From now on the platform is told to send traffic elsewhere. */

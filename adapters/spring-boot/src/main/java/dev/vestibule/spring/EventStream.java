@@ -91,11 +91,14 @@ final class EventStream {
     synchronized (this) {
       Frame before = told;
       boolean same = before != null && !frame.over() && before.data().equals(frame.data());
-      if (over || (same && ++quietBeats < QUIET_BEATS)) {
-        told = frame;
+      if (over) {
         return;
       }
       told = frame;
+      // What waits to be written is news, and must not make room for a heartbeat.
+      if (same && (next != null || ++quietBeats < QUIET_BEATS)) {
+        return;
+      }
       quietBeats = 0;
       over = frame.over();
       first = offer(same ? HEARTBEAT : text(frame, before == null), over);

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes one JSON object, RFC 8259. Not safe for use by many threads. */
 final class Json {
 
+  private static final String HEX = "0123456789abcdef";
+
   private final StringBuilder out = new StringBuilder("{");
 
   Json field(String name, @Nullable Object value) {
@@ -35,15 +37,20 @@ final class Json {
     return this;
   }
 
-  /** A string with its quotes, section 7. */
+  /** A string with its quotes, section 7; in ASCII, so that no console's encoding can spoil it. */
   static String quoted(String value) {
     StringBuilder out = new StringBuilder(value.length() + 2).append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
-      } else if (c < 0x20 || Character.isSurrogate(c)) {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else if (c == '\n') {
+        out.append("\\n");
+      } else if (c < 0x20 || c > 0x7e) {
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          out.append(HEX.charAt(c >> shift & 0xf));
+        }
       } else {
         out.append(c);
       }

@@ -77,13 +77,11 @@ final class JsonLog extends Formatter {
 
   /** An object that is being written. Used by one thread. */
   static final class Line {
-    private static final String HEX = "0123456789abcdef";
-
     private final StringBuilder out = new StringBuilder(256).append('{');
 
     Line member(String name, String value) {
       name(name);
-      quote(value);
+      out.append(Json.quoted(value));
       return this;
     }
 
@@ -112,29 +110,7 @@ final class JsonLog extends Formatter {
       if (out.charAt(out.length() - 1) != '{') {
         out.append(',');
       }
-      quote(name);
-      out.append(':');
-    }
-
-    /** RFC 8259 section 7; in ASCII, so that no console's encoding can spoil it. */
-    private void quote(String value) {
-      out.append('"');
-      for (int i = 0; i < value.length(); i++) {
-        char c = value.charAt(i);
-        if (c == '"' || c == '\\') {
-          out.append('\\').append(c);
-        } else if (c == '\n') {
-          out.append("\\n");
-        } else if (c < 0x20 || c > 0x7e) {
-          out.append("\\u");
-          for (int shift = 12; shift >= 0; shift -= 4) {
-            out.append(HEX.charAt(c >> shift & 0xf));
-          }
-        } else {
-          out.append(c);
-        }
-      }
-      out.append('"');
+      out.append(Json.quoted(name)).append(':');
     }
   }
 }

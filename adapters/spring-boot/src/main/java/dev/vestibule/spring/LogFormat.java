@@ -70,10 +70,20 @@ public enum LogFormat {
    */
   public Formatter formatter(String service) {
     return switch (this) {
-      case TEXT -> new TextLog();
+      case TEXT -> TextLog.kept();
       case ECS -> new JsonLog(JsonLog.ecs(service));
       case CLOUD -> new JsonLog(JsonLog.CLOUD);
     };
+  }
+
+  /**
+   * A text for somebody who watches the process: {@code 18:22:32.123 INFO Startup phase database
+   * ...}, without the date and the loggers' packages.
+   *
+   * @return a new formatter for the JDK's own logging, safe for use by many threads
+   */
+  public static Formatter watched() {
+    return TextLog.watched();
   }
 
   /** What is asked for before Spring has read its files, in Spring's own order. */

@@ -4,12 +4,14 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import dev.vestibule.Estimate;
 import dev.vestibule.Estimator;
+import dev.vestibule.GateSnapshot.RouteSnapshot;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,19 +22,22 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param startup where every phase stands
+ * @param routes what each route did with arrivals a moment later
  * @param estimate how much longer startup will take; null when that is not known, or it is over
  * @param estimates the same of each phase that has not settled, as far as it is known
  * @param criticalPath the names of the phases that decide when startup ends
  */
 record Outlook(
     StartupSnapshot startup,
+    List<RouteSnapshot> routes,
     @Nullable Estimate estimate,
     Map<String, Estimate> estimates,
     Set<String> criticalPath) {
 
   private static final System.Logger LOG = System.getLogger(Outlook.class.getName());
 
-  static Outlook of(StartupSnapshot startup, @Nullable Estimator estimator) {
+  static Outlook of(
+      StartupSnapshot startup, List<RouteSnapshot> routes, @Nullable Estimator estimator) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (PhaseSnapshot phase : startup.phases()) {
       Estimate known =
@@ -50,7 +55,7 @@ record Outlook(
               startup.phases().stream().map(PhaseSnapshot::name).collect(Collectors.toSet()));
     }
     Set<String> path = new java.util.LinkedHashSet<>(CriticalPath.of(startup, estimates));
-    return new Outlook(startup, whole, estimates, path);
+    return new Outlook(startup, routes, whole, estimates, path);
   }
 
   /** Platforms ask here whether the process has started: a bad guess must not spoil the answer. */

@@ -99,7 +99,7 @@ final class ProbesHandler extends Handler.Wrapper {
   }
 
   private Outlook outlook() {
-    return Outlook.of(availability.startup(), estimator);
+    return Outlook.of(availability.startup(), availability.routes(), estimator);
   }
 
   private static int status(boolean well) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
@@ -162,8 +163,16 @@ record Settings(
   EffectiveSettings listed(boolean gateIsOurs, @Nullable EffectiveSettings more) {
     EffectiveSettings block = new EffectiveSettings("Vestibule's settings:");
     block.add("platform", presets.platform().title(), "recognised");
+    Set<String> said =
+        more == null
+            ? Set.of()
+            : more.settings().stream()
+                .map(EffectiveSettings.Setting::key)
+                .collect(Collectors.toSet());
     effective.stream()
         .filter(it -> gateIsOurs || !isOfTheGate(it.key()))
+        // What the application does itself, it knows better.
+        .filter(it -> !said.contains(it.key()))
         .forEach(it -> block.add(it.key(), it.value(), it.source()));
     if (more != null) {
       more.settings().forEach(it -> block.add(it.key(), it.value(), it.source()));

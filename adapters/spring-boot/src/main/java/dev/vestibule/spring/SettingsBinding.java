@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class SettingsBinding extends AbstractBindHandler {
   private final Environment environment;
   private final List<String> mistakes = new ArrayList<>();
   private final Set<ConfigurationPropertyName> unusable = new HashSet<>();
+  private final Map<ConfigurationPropertyName, Bindable<?>> known = new HashMap<>();
 
   SettingsBinding(Environment environment) {
     this.environment = environment;
@@ -58,6 +61,13 @@ final class SettingsBinding extends AbstractBindHandler {
       throw new ConfigurationMistake(mistakes);
     }
     return bound;
+  }
+
+  @Override
+  public <T> @Nullable Bindable<T> onStart(
+      ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+    known.put(name, target);
+    return target;
   }
 
   /** Notes what could not be converted, and goes on with the default. */
@@ -95,14 +105,49 @@ final class SettingsBinding extends AbstractBindHandler {
       for (ConfigurationProperty property : unbound.getUnboundProperties()) {
         ConfigurationPropertyName name = property.getName();
         if (!unusable.contains(name) && !name.toString().startsWith("vestibule.internal.")) {
-          // Its value may be a secret: nobody knows what the key stands for.
-          mistakes.add(name + ": unknown (expected: a known key)");
+          mistakes.add(unbound(name));
         }
       }
     }
   }
 
+  private String unbound(ConfigurationPropertyName name) {
+    for (Map.Entry<ConfigurationPropertyName, Bindable<?>> it : known.entrySet()) {
+      if (letters(it.getKey()).equals(letters(name))) {
+        // It was converted to nothing.
+        String expected = expected(it.getValue().getType().resolve());
+        return "%s: nothing (expected: %s)".formatted(it.getKey(), expected);
+      }
+    }
+    // Its value may be a secret: nobody knows what the key stands for.
+    return name + ": unknown (expected: a known key)";
+  }
+
+  /** A variable's name does not say where in it a hyphen was. */
+  private static String letters(ConfigurationPropertyName name) {
+    return name.toString().replaceAll("[.-]", "").toLowerCase(Locale.ROOT);
+  }
+
   private void check(VestibuleProperties bound) {
+    checkGate(bound);
+    String format = LoggingSetup.mistake(bound.logging().format());
+    if (format != null) {
+      mistakes.add(format);
+    }
+    expectNotNegative("drain.delay", bound.drain().delay());
+    expectNotNegative("drain.grace", bound.drain().grace());
+    checkAdmin(bound.admin());
+    expectFileName("history.file", bound.history().file());
+    expectFileName("history.seed", bound.history().seed());
+    for (int i = 0; i < bound.routes().size(); i++) {
+      checkRoute("routes[" + i + "].", bound.routes().get(i), bound.origins());
+    }
+    for (int i = 0; i < bound.origins().size(); i++) {
+      checkOrigin("origins[" + i + "]", bound.origins().get(i));
+    }
+  }
+
+  private void checkGate(VestibuleProperties bound) {
     expectPositive("hold-at-most", bound.holdAtMost());
     expectAtLeast("max-waiting", bound.maxWaiting(), 0);
     expectAtLeast("max-waiting-per-client", bound.maxWaitingPerClient(), 1);
@@ -117,32 +162,24 @@ final class SettingsBinding extends AbstractBindHandler {
     if (interval != null && interval.compareTo(Duration.ofMillis(1)) < 0) {
       add("readiness.interval", interval, ">= PT0.001S");
     }
-    String format = LoggingSetup.mistake(bound.logging().format());
-    if (format != null) {
-      mistakes.add(format);
+  }
+
+  private void checkAdmin(VestibuleProperties.Admin admin) {
+    Integer port = admin.port();
+    if (port != null && (port < 0 || port > 65_535)) {
+      add("admin.port", port, "0..65535");
     }
-    expectNotNegative("drain.delay", bound.drain().delay());
-    expectNotNegative("drain.grace", bound.drain().grace());
-    Integer adminPort = bound.admin().port();
-    if (adminPort != null && (adminPort < 0 || adminPort > 65_535)) {
-      add("admin.port", adminPort, "0..65535");
-    }
-    for (String host : bound.admin().hosts()) {
+    for (String host : admin.hosts()) {
       if (!HOST.matcher(host).matches()) {
         add("admin.hosts", host, "a name or an address alone, such as admin.example");
       }
     }
-    expectFileName("history.file", bound.history().file());
-    expectFileName("history.seed", bound.history().seed());
-    for (int i = 0; i < bound.routes().size(); i++) {
-      VestibuleProperties.Route route = bound.routes().get(i);
-      expectPositive("routes[" + i + "].hold-at-most", route.holdAtMost());
-      checkPath("routes[" + i + "].path", route.path());
-      checkRefusal("routes[" + i + "].", route, bound.origins());
-    }
-    for (int i = 0; i < bound.origins().size(); i++) {
-      checkOrigin("origins[" + i + "]", bound.origins().get(i));
-    }
+  }
+
+  private void checkRoute(String key, VestibuleProperties.Route route, List<String> origins) {
+    expectPositive(key + "hold-at-most", route.holdAtMost());
+    checkPath(key + "path", route.path());
+    checkRefusal(key, route, origins);
   }
 
   private void checkPace(VestibuleProperties.Pace pace) {
@@ -197,13 +234,13 @@ final class SettingsBinding extends AbstractBindHandler {
 
   private void expectFileName(String key, @Nullable String value) {
     try {
-      if (value == null || Path.of(value).getFileName() != null) {
+      if (value == null || (!value.isBlank() && Path.of(value).getFileName() != null)) {
         return;
       }
     } catch (InvalidPathException e) {
       // The same mistake.
     }
-    add(key, value.replace('\0', '?'), "the name of a file");
+    add(key, value.isBlank() ? "nothing" : value.replace('\0', '?'), "the name of a file");
   }
 
   private void expectPositive(String key, @Nullable Duration value) {

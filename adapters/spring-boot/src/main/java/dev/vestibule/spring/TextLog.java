@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -11,15 +12,33 @@ import java.util.logging.LogRecord;
 /** For a person: the time, the level, the logger and the message. Immutable. */
 final class TextLog extends Formatter {
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
+  private final DateTimeFormatter time;
+  private final boolean packages;
+  private final String separator;
+
+  private TextLog(String time, boolean packages, String separator) {
+    this.time = DateTimeFormatter.ofPattern(time, Locale.ROOT);
+    this.packages = packages;
+    this.separator = separator;
+  }
+
+  /** As Spring Boot writes it, to be read at any time. */
+  static TextLog kept() {
+    return new TextLog("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", true, " : ");
+  }
+
+  /** To be read at once, in a window that may be narrow. */
+  static TextLog watched() {
+    return new TextLog("HH:mm:ss.SSS", false, "  ");
+  }
 
   @Override
   public String format(LogRecord entry) {
+    String name = String.valueOf(entry.getLoggerName());
     StringBuilder line = new StringBuilder(160);
-    line.append(TIME.format(entry.getInstant().atZone(ZoneId.systemDefault())));
+    line.append(time.format(entry.getInstant().atZone(ZoneId.systemDefault())));
     line.append(' ').append(level(entry.getLevel())).append(' ');
-    line.append(entry.getLoggerName()).append(" : ");
+    line.append(packages ? name : name.substring(name.lastIndexOf('.') + 1)).append(separator);
     // A line break in what somebody sent must not look like an entry of its own.
     line.append(formatMessage(entry).replace("\r", "").replace("\n", "\n    ")).append('\n');
     Throwable thrown = entry.getThrown();

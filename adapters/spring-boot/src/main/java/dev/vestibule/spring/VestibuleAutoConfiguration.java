@@ -89,12 +89,13 @@ class VestibuleAutoConfiguration {
       Startup startup,
       Settings settings,
       History history,
+      ObjectProvider<Estimator> estimator,
       ObjectProvider<Scheduler> scheduler,
       ObjectProvider<GateListener> listeners) {
     return settings.gateBefore(
         startup,
         scheduler.getIfAvailable(Scheduler::system),
-        history,
+        estimator(estimator, history),
         listeners.orderedStream().toList());
   }
 

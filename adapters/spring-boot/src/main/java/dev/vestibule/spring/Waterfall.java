@@ -5,13 +5,17 @@ import static dev.vestibule.spring.Page.roughly;
 import static dev.vestibule.spring.Page.seconds;
 
 import dev.vestibule.Estimate;
+import dev.vestibule.GateSnapshot.RouteSnapshot;
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,10 @@ final class Waterfall {
   private static final long WIDTH = 1000;
   // So that what took no time can still be seen.
   private static final long LEAST = 4;
+  // Of fewer starts than one in so many nobody knows that it is rare; see History.
+  private static final int ENOUGH_STARTS = 5;
+  private static final String LET_IN = "are let in";
+  private static final String ALL_OPEN = "Connections " + LET_IN + ".";
 
   private Waterfall() {}
 
@@ -48,7 +56,7 @@ final class Waterfall {
     StringBuilder out = new StringBuilder("<main data-live=\"").append(live);
     out.append("\" data-state=\"").append(word(startup.state())).append("\">\n");
     out.append("<h1>").append(escape(title)).append("</h1>\n");
-    out.append("<p role=\"status\" class=\"status\">").append(escape(summary(startup)));
+    out.append("<p role=\"status\" class=\"status\">").append(escape(summary(outlook)));
     out.append("</p>\n<p>").append(escape(time(outlook))).append("</p>\n");
     if (!outlook.criticalPath().isEmpty()) {
       out.append("<p><span class=\"mark\" aria-hidden=\"true\">◆</span> ");
@@ -67,35 +75,59 @@ final class Waterfall {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String summary(StartupSnapshot startup) {
+  /** Whether connections are let in comes first. */
+  private static String summary(Outlook outlook) {
+    StartupSnapshot startup = outlook.startup();
     List<String> down = named(startup, PhaseState.DOWN);
     String away = down.isEmpty() ? "" : " Away now: " + String.join(", ", down) + ".";
+    String door = door(outlook.routes());
     return switch (startup.state()) {
       case RUNNING -> {
         long settled = startup.phases().stream().filter(it -> it.state().isSettled()).count();
         List<String> running = named(startup, PhaseState.RUNNING);
         String at = running.isEmpty() ? "" : " Running: " + String.join(", ", running) + ".";
-        yield "Connections wait until it is ready. %d of %d phases are over.%s%s"
-            .formatted(settled, startup.phases().size(), at, away);
+        yield "%s %d of %d phases are over.%s%s"
+            .formatted(door, settled, startup.phases().size(), at, away);
       }
-      case COMPLETE -> down.isEmpty() ? "Everything is ready." : "It had started." + away;
-      case DEGRADED ->
-          "Ready, without what it can do without: "
-              + String.join(", ", named(startup, PhaseState.FAILED))
-              + "."
-              + away;
-      case FAILED ->
-          "It will not become ready: "
-              + String.join(
-                  ", ",
-                  startup.phases().stream()
-                      .filter(it -> it.state() == PhaseState.FAILED && !it.optional())
-                      .map(PhaseSnapshot::name)
-                      .toList())
-              + " failed. Connections that need it are refused."
-              + away;
-      case CLOSED -> "It is going away. Connections are refused.";
+      case COMPLETE ->
+          door.equals(ALL_OPEN) && down.isEmpty() ? "Everything is ready." : door + away;
+      case DEGRADED -> {
+        String without = String.join(", ", named(startup, PhaseState.FAILED));
+        yield door + " It can do without what failed: " + without + "." + away;
+      }
+      case FAILED -> {
+        String failed =
+            startup.phases().stream()
+                .filter(it -> it.state() == PhaseState.FAILED && !it.optional())
+                .map(PhaseSnapshot::name)
+                .collect(Collectors.joining(", "));
+        yield door + " It will not become ready: " + failed + " failed." + away;
+      }
+      case CLOSED -> "Connections are refused. It is going away.";
     };
+  }
+
+  /** What becomes of connections, of each route where they differ. */
+  private static String door(List<RouteSnapshot> routes) {
+    Map<String, List<String>> by = new LinkedHashMap<>();
+    for (RouteSnapshot route : routes) {
+      String what =
+          switch (route.state()) {
+            case OPEN, PACED -> LET_IN;
+            case HOLD -> "wait until it is ready";
+            case REFUSE -> "are refused";
+          };
+      by.computeIfAbsent(what, it -> new ArrayList<>()).add(route.pattern());
+    }
+    if (by.isEmpty()) {
+      return ALL_OPEN;
+    }
+    if (by.size() == 1) {
+      return "Connections " + by.keySet().iterator().next() + ".";
+    }
+    return by.entrySet().stream()
+        .map(it -> "Connections to " + String.join(", ", it.getValue()) + " " + it.getKey() + ".")
+        .collect(Collectors.joining(" "));
   }
 
   private static List<String> named(StartupSnapshot startup, PhaseState state) {
@@ -114,6 +146,11 @@ final class Waterfall {
     Estimate left = outlook.estimate();
     if (left == null) {
       return elapsed + " so far.";
+    }
+    if (left.starts() < ENOUGH_STARTS) {
+      // What so few say of the slowest in twenty is a guess.
+      return "%s so far. About %s to go (%s)."
+          .formatted(elapsed, roughly(left.p50()), starts(left));
     }
     return "%s so far. About %s to go; 19 in 20 starts need less than %s more (%s)."
         .formatted(elapsed, roughly(left.p50()), roughly(left.p95()), starts(left));

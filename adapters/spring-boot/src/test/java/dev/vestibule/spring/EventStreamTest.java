@@ -113,6 +113,16 @@ class EventStreamTest {
   }
 
   @Test
+  void noHeartbeatTakesThePlaceOfNewsThatAreNotWrittenYet() {
+    begin();
+    for (int i = 0; i < 12; i++) {
+      stream.tell(new Frame(2, "second", false));
+    }
+    writes.get(0).done().succeeded();
+    assertThat(writes.get(1).text()).contains("data: second");
+  }
+
+  @Test
   void isBehindUntilToldTheVersion() {
     assertThat(stream.isBehind()).isTrue();
     begin();

@@ -2,10 +2,13 @@ package dev.vestibule.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vestibule.Estimate;
+import dev.vestibule.Estimator;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,18 @@ class RememberingTest {
       assertThat(refused.body()).contains("\"reason\":\"TOO_LONG\"");
       assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
           .isBetween(500L, 1200L);
+    }
+  }
+
+  @Test
+  void theGateAsksTheApplicationsOwnEstimator() throws Exception {
+    Duration minutes = Duration.ofMinutes(10);
+    Estimator own = (startup, phases) -> new Estimate(minutes, minutes, minutes, 12);
+    VestibuleApplication application =
+        VestibuleApplication.of(App.class).singleton("estimator", own);
+    try (Running running = Running.start(application)) {
+      HttpResponse<String> refused = Client.get(running.port(), "/chat");
+      assertThat(refused.body()).contains("\"reason\":\"TOO_LONG\"");
     }
   }
 

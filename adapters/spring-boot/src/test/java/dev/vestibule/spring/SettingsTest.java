@@ -112,6 +112,10 @@ class SettingsTest {
         .contains("platform", "drain.grace", "model.key", "******")
         .doesNotContain("hold-at-most", "readiness.strategy", "hunter2");
     assertThat(printed(false, null)).contains("the application's own");
+    own.add("history.file", "/data/history", "--data");
+    assertThat(printed(false, own))
+        .containsOnlyOnce("history.file")
+        .containsPattern("history.file +/data/history +--data");
   }
 
   private static String printed(boolean gateIsOurs, @Nullable EffectiveSettings more) {
@@ -222,6 +226,33 @@ class SettingsTest {
         .hasMessageContaining("vestibule.backlog: 0 (expected: >= 1)")
         .hasMessageNotContaining("sk-secret")
         .hasNoCause();
+  }
+
+  @Test
+  void aKnownKeyWithoutAValueIsToldWhatItWouldBe() {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .replace(
+            "systemEnvironment",
+            new SystemEnvironmentPropertySource(
+                "systemEnvironment",
+                Map.of(
+                    "VESTIBULE_ADMIN_PORT", "",
+                    "VESTIBULE_HOLD_AT_MOST", "",
+                    "VESTIBULE_ENVIRONMENT", "",
+                    "VESTIBULE_HISTORY_FILE", "")));
+    ConfigurationPropertySources.attach(environment);
+    assertThatThrownBy(() -> Settings.of(environment))
+        .message()
+        .satisfies(message ->
+            assertThat(message.lines())
+                .containsExactlyInAnyOrder(
+                    "vestibule.admin.port: nothing (expected: a whole number)",
+                    "vestibule.hold-at-most: nothing (expected: a duration, such as 30s or 100ms)",
+                    "vestibule.environment: nothing (expected: one of production, staging,"
+                        + " development, test, local)",
+                    "vestibule.history.file: nothing (expected: the name of a file)"));
   }
 
   @Test

@@ -26,6 +26,10 @@ final class Snapshots {
     return phase(name, PhaseState.RUNNING, from, null, null, after);
   }
 
+  static PhaseSnapshot down(String name, long from, long to, String... after) {
+    return phase(name, PhaseState.DOWN, from, to, null, after);
+  }
+
   static PhaseSnapshot pending(String name, String... after) {
     return phase(name, PhaseState.PENDING, null, null, null, after);
   }

@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import static dev.vestibule.spring.Snapshots.down;
 import static dev.vestibule.spring.Snapshots.failed;
 import static dev.vestibule.spring.Snapshots.pending;
 import static dev.vestibule.spring.Snapshots.ready;
@@ -8,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Estimate;
 import dev.vestibule.Estimator;
+import dev.vestibule.GateSnapshot.RouteSnapshot;
+import dev.vestibule.RouteState;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaterfallTest {
@@ -25,11 +29,55 @@ class WaterfallTest {
           running("services", 600, "init"),
           pending("finalize", "services"));
 
+  private static final List<RouteSnapshot> WAIT = List.of(route("/chat", RouteState.HOLD));
+
+  private static RouteSnapshot route(String pattern, RouteState state) {
+    return new RouteSnapshot(pattern, state, null, null, 0);
+  }
+
+  @Test
+  void whetherConnectionsAreLetInIsSaidFirst() {
+    StartupSnapshot away = Snapshots.of(StartupState.COMPLETE, 100, down("model", 0, 100));
+    List<RouteSnapshot> open =
+        List.of(route("/chat", RouteState.PACED), route("/api/**", RouteState.OPEN));
+    List<RouteSnapshot> mixed =
+        List.of(
+            route("/chat", RouteState.HOLD),
+            route("/api/**", RouteState.OPEN),
+            route("/a<b", RouteState.OPEN));
+    assertThat(said(away, open)).isEqualTo("Connections are let in. Away now: model.");
+    assertThat(said(away, mixed))
+        .isEqualTo(
+            "Connections to /chat wait until it is ready. Connections to /api/**, /a&lt;b are let"
+                + " in. Away now: model.");
+    assertThat(said(RUNNING, WAIT))
+        .isEqualTo(
+            "Connections wait until it is ready. 1 of 3 phases are over. Running: services.");
+    assertThat(said(Snapshots.of(StartupState.COMPLETE, 1, ready("a", 0, 1)), open))
+        .isEqualTo("Everything is ready.");
+  }
+
+  private static String said(StartupSnapshot startup, List<RouteSnapshot> routes) {
+    String main = Waterfall.main(Outlook.of(startup, routes, null));
+    String from = "class=\"status\">";
+    int at = main.indexOf(from) + from.length();
+    return main.substring(at, main.indexOf("</p>", at));
+  }
+
+  @Test
+  void fewStartsPromiseNothingOfTheSlowest() {
+    Estimate one =
+        new Estimate(Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(9), 1);
+    assertThat(Waterfall.main(Outlook.of(RUNNING, WAIT, (now, phases) -> one)))
+        .contains("About 8 s to go (by one earlier start).")
+        .doesNotContain("19 in 20");
+  }
+
   @Test
   void aPhasesNameIsTextWhateverItHolds() {
     StartupSnapshot startup =
         Snapshots.of(StartupState.RUNNING, 100, running(HOSTILE, 0), pending("b", HOSTILE));
-    Outlook outlook = Outlook.of(startup, (now, phases) -> estimate());
+    Outlook outlook = Outlook.of(startup, List.of(), (now, phases) -> estimate());
     Page page = new Page();
 
     String whole = page.of(Waterfall.title(startup), Waterfall.main(outlook), true);
@@ -44,7 +92,7 @@ class WaterfallTest {
 
   @Test
   void whatIsEstimatedIsSaidInWordsAndDrawnAndInTheJson() {
-    Outlook outlook = Outlook.of(RUNNING, (now, phases) -> estimate());
+    Outlook outlook = Outlook.of(RUNNING, WAIT, (now, phases) -> estimate());
 
     assertThat(Waterfall.main(outlook))
         .contains(
@@ -67,7 +115,8 @@ class WaterfallTest {
         (now, phases) -> {
           throw new IllegalStateException("no idea");
         };
-    for (Outlook outlook : new Outlook[] {Outlook.of(RUNNING, null), Outlook.of(RUNNING, broken)}) {
+    for (Outlook outlook :
+        new Outlook[] {Outlook.of(RUNNING, WAIT, null), Outlook.of(RUNNING, WAIT, broken)}) {
       assertThat(Waterfall.main(outlook))
           .contains("12.3 s so far.")
           .doesNotContain("bout ", "expected", "19 in 20", "no idea");
@@ -77,7 +126,7 @@ class WaterfallTest {
 
   @Test
   void whatDecidesTheEndIsSaidInWordsAndByShape() {
-    String main = Waterfall.main(Outlook.of(RUNNING, null));
+    String main = Waterfall.main(Outlook.of(RUNNING, WAIT, null));
     assertThat(main)
         .contains("Decides the end: <b>init</b>, then <b>services</b>, then <b>finalize</b>.")
         .contains("◆</span>init<span class=\"unseen\">, decides the end</span>")
@@ -91,7 +140,7 @@ class WaterfallTest {
             StartupState.FAILED,
             42_700,
             failed("database", 700, 42_700, new IllegalStateException("10.1.2.3 said <no>")));
-    Outlook outlook = Outlook.of(startup, null);
+    Outlook outlook = Outlook.of(startup, List.of(), null);
     assertThat(Waterfall.main(outlook))
         .contains("It will not become ready: database failed.", "It failed after 42.7 s.")
         .doesNotContain("10.1.2.3", "IllegalState", "aid &lt;no");
