@@ -35,7 +35,8 @@ final class HistoryFile {
 
   private static final System.Logger LOG = System.getLogger(History.class.getName());
 
-  // The locks that this very process holds. To the system they are one owner's, and on POSIX closing
+  // The locks that this very process holds. To the system they are one owner's, and on POSIX
+  // closing
   // any channel of a file gives up all that the process has locked of it: so nobody here opens a
   // lock's file while another has it.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

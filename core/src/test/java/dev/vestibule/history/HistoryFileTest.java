@@ -137,10 +137,11 @@ class HistoryFileTest {
   void whoAsksInVainDoesNotGiveTheLockOfItsProcessAway() throws Exception {
     Path sameFile = directory.resolve("..").resolve(directory.getFileName()).resolve("history");
     boolean done =
-        new HistoryFile(file()).underLock(() -> {
-          assertThat(new HistoryFile(sameFile).underLock(() -> {})).isFalse();
-          assertThat(exitOf("try")).isEqualTo(HistoryChild.LOCKED);
-        });
+        new HistoryFile(file())
+            .underLock(() -> {
+              assertThat(new HistoryFile(sameFile).underLock(() -> {})).isFalse();
+              assertThat(exitOf("try")).isEqualTo(HistoryChild.LOCKED);
+            });
     assertThat(done).isTrue();
     assertThat(exitOf("try")).isEqualTo(HistoryChild.FREE);
     assertThat(new HistoryFile(sameFile).underLock(() -> {})).isTrue();

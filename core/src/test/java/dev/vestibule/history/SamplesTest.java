@@ -126,7 +126,9 @@ class SamplesTest {
     samples.add(500, true, 1);
     samples.add(600, true, 1);
     assertThat(new Tail(2, 100_000).next(samples.sort(), 1_000, 0.95)).isEqualTo(3_743);
-    assertThat(new Tail(1_000, 100_000).next(samples, 1_000, 0.95)).as("no less than known").isEqualTo(600);
+    assertThat(new Tail(1_000, 100_000).next(samples, 1_000, 0.95))
+        .as("no less than known")
+        .isEqualTo(600);
   }
 
   @Test

@@ -44,7 +44,8 @@ class TimeoutsTest {
             limit("top", 0.5, learned("100ms", "2.5", "100ms", "2.5", "500ms and 8500ms", 40)),
             limit("left", 3.75, learned("1400ms", "2.5", "1500ms", "2.5", "500ms and 8500ms", 40)),
             limit("right", 30, "default"),
-            limit("bottom", 8.45, learned("3370ms", "2.5", "3380ms", "2.5", "500ms and 8500ms", 40)));
+            limit(
+                "bottom", 8.45, learned("3370ms", "2.5", "3380ms", "2.5", "500ms and 8500ms", 40)));
   }
 
   @Test
@@ -104,12 +105,13 @@ class TimeoutsTest {
             .phase(
                 "task",
                 p ->
-                    p.run(() -> {
-                          world.time.advance(Duration.ofMillis(100));
-                          if (left[0]-- > 0) {
-                            throw new IllegalStateException("not yet");
-                          }
-                        })
+                    p.run(
+                            () -> {
+                              world.time.advance(Duration.ofMillis(100));
+                              if (left[0]-- > 0) {
+                                throw new IllegalStateException("not yet");
+                              }
+                            })
                         .retries(1, Duration.ZERO))
             .phase("signal", p -> p.signalled().after("task"))
             .build();

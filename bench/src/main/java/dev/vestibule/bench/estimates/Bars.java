@@ -3,8 +3,8 @@ package dev.vestibule.bench.estimates;
 import java.util.Locale;
 
 /**
- * What {@code docs/estimates.md} asks of estimates. A share of nothing is NaN, and no bar is kept by
- * that.
+ * What {@code docs/estimates.md} asks of estimates. A share of nothing is NaN, and no bar is kept
+ * by that.
  *
  * @param covered share of clients whose route opened within p95; at least 95 %
  * @param wrongly share of clients that could have been served and were refused as TOO_LONG; at most

@@ -67,8 +67,7 @@ record Limits(int limited, int failed) {
 
   private static Limits run(Startup startup, Map<String, Duration> durations, ManualTime time) {
     startup.listen(event -> {
-      if (event instanceof StartupEvent.PhaseChanged it
-          && it.to() == PhaseState.RUNNING) {
+      if (event instanceof StartupEvent.PhaseChanged it && it.to() == PhaseState.RUNNING) {
         Duration takes = durations.getOrDefault(it.phase(), Duration.ZERO);
         var unused = time.schedule(() -> startup.signal(it.phase()).ready(), takes);
       }

@@ -139,7 +139,9 @@ final class Tally {
   /** Which of them is no later than 95 in 100. */
   double mostlyLate() {
     int rank = (int) Math.ceil(0.95 * late.size()) - 1;
-    return late.isEmpty() ? Double.NaN : late.stream().sorted().skip(rank).findFirst().orElseThrow();
+    return late.isEmpty()
+        ? Double.NaN
+        : late.stream().sorted().skip(rank).findFirst().orElseThrow();
   }
 
   double mostLate() {
