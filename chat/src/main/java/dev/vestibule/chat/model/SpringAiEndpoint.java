@@ -106,7 +106,7 @@ final class SpringAiEndpoint implements Endpoint {
                 .maxRetries(0)
                 // A plain executor: one that can be shut down is wrapped, kept for good, and shut
                 // down with the first client that is garbage.
-                .streamHandlerExecutor(threads::execute)
+                .streamHandlerExecutor(task -> threads.execute(task))
                 // Its own is a thread for each client.
                 .sleeper(NO_RETRIES)
                 .build());
