@@ -26,48 +26,6 @@ class EnvironmentsPageTest {
 
   private static final List<String> PHASES = List.of("database", "cache", "services");
 
-  private static final String TEXT =
-      """
-      # Environments
-
-      <!-- Written by EnvironmentsPageTest from dev.vestibule.environment.Presets; do not edit. -->
-
-      `vestibule.environment` (environment variable `VESTIBULE_ENVIRONMENT`; for the chat also `--environment`) is one of
-      %s.
-      Nobody guesses it: without the setting it is **production**, whose limits are the longest. An unknown
-      value ends the start: `vestibule.environment: prod (expected: one of production, ...)`. The platform is recognised: Cloud Run by `K_SERVICE`, Kubernetes by `KUBERNETES_SERVICE_HOST`.
-
-      Everything here is a default. Whatever you set yourself is taken as it is. The values in force, and where each comes from,
-      are in the log once at the start, secrets masked:
-
-      ```
-      VESTIBULE_ENVIRONMENT=staging ./vestibule chat --port 0 2>&1 | cat
-      ```
-
-      ## How long a phase may take that names no timeout
-
-      base x multiplier x margin, at most the cap, at least the floor. Cloud Run's floors exceed a smaller cap.
-
-      %s
-      Measured: once past startups are known, what 95 of 100 took at most x margin, within the floor and cap of this column. A
-      phase that is neither in the table nor measured has no limit, and those who wait for it are bounded by their own time alone.
-
-      ## What follows from the platform
-
-      %s
-      ## How often something is asked
-
-      The same in every environment: a question costs the same everywhere.
-
-      | what | interval |
-      |---|---|
-      | a waiter, strategy `signal` (the default) | none: it is woken |
-      | a waiter, strategy `fixed` | %s, at most time / interval x 1.2 questions |
-      | a waiter, strategy `progressive` | %s; a step further with each question once more than 10 in a row saw the same phase |
-      | a probe of something on loopback | %s |
-      | a probe of something elsewhere | %s |
-      """;
-
   @Test
   void thePageSaysWhatTheCodeDoes() throws IOException {
     String page = page();
@@ -82,14 +40,68 @@ class EnvironmentsPageTest {
   }
 
   private static String page() throws IOException {
-    return TEXT.formatted(
-        Environment.choices().replaceAll("(\\w+)", "`$1`"),
-        limits(),
-        platforms(),
-        any().waitInterval().toMillis() + " ms",
-        steps(),
-        any().probeInterval(InetAddress.getLoopbackAddress()).toMillis() + " ms",
-        any().probeInterval(InetAddress.getByAddress(new byte[] {10, 0, 0, 1})).toMillis() + " ms");
+    return settings() + limitsAndPlatforms() + questions();
+  }
+
+  private static String settings() {
+    return """
+    # Environments
+
+    <!-- Written by EnvironmentsPageTest from dev.vestibule.environment.Presets; do not edit. -->
+
+    `vestibule.environment` (environment variable `VESTIBULE_ENVIRONMENT`; for the chat also `--environment`) is one of
+    %s.
+    Nobody guesses it: without the setting it is **production**, whose limits are the longest. An unknown
+    value ends the start: `vestibule.environment: prod (expected: one of production, ...)`. The platform is recognised: Cloud Run by `K_SERVICE`, Kubernetes by `KUBERNETES_SERVICE_HOST`.
+
+    Everything here is a default. Whatever you set yourself is taken as it is. The values in force, and where each comes from,
+    are in the log once at the start, secrets masked:
+
+    ```
+    VESTIBULE_ENVIRONMENT=staging ./vestibule chat --port 0 2>&1 | cat
+    ```
+
+    """
+        .formatted(Environment.choices().replaceAll("(\\w+)", "`$1`"));
+  }
+
+  private static String limitsAndPlatforms() {
+    return """
+    ## How long a phase may take that names no timeout
+
+    base x multiplier x margin, at most the cap, at least the floor. Cloud Run's floors exceed a smaller cap.
+
+    %s
+    Measured: once past startups are known, what 95 of 100 took at most x margin, within the floor and cap of this column. A
+    phase that is neither in the table nor measured has no limit, and those who wait for it are bounded by their own time alone.
+
+    ## What follows from the platform
+
+    %s
+    """
+        .formatted(limits(), platforms());
+  }
+
+  private static String questions() throws IOException {
+    return """
+    ## How often something is asked
+
+    The same in every environment: a question costs the same everywhere.
+
+    | what | interval |
+    |---|---|
+    | a waiter, strategy `signal` (the default) | none: it is woken |
+    | a waiter, strategy `fixed` | %s, at most time / interval x 1.2 questions |
+    | a waiter, strategy `progressive` | %s; a step further with each question once more than 10 in a row saw the same phase |
+    | a probe of something on loopback | %s |
+    | a probe of something elsewhere | %s |
+    """
+        .formatted(
+            any().waitInterval().toMillis() + " ms",
+            steps(),
+            any().probeInterval(InetAddress.getLoopbackAddress()).toMillis() + " ms",
+            any().probeInterval(InetAddress.getByAddress(new byte[] {10, 0, 0, 1})).toMillis()
+                + " ms");
   }
 
   private static Presets any() {
