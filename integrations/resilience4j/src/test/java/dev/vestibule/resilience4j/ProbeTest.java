@@ -3,6 +3,7 @@ package dev.vestibule.resilience4j;
 import static dev.vestibule.PhaseState.DOWN;
 import static dev.vestibule.PhaseState.READY;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,12 +127,12 @@ class ProbeTest extends BreakerScene {
   void soManyAreAbandonedAndNoMore() {
     bind(b -> b.executor(threads::add));
     toTheFirstProbe();
-    pass(ofSeconds(300));
+    pass(ofMinutes(5));
     assertThat(threads).hasSize(4);
     // One ends, so the fourth is abandoned in its place.
     threads.remove().run();
     assertThat(threads).hasSize(4);
-    pass(ofSeconds(300));
+    pass(ofMinutes(5));
     assertThat(threads).hasSize(4);
   }
 
