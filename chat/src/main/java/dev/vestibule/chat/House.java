@@ -95,7 +95,7 @@ public final class House implements AutoCloseable {
     links = new SignInLinks(clock);
     conversations = new Conversations(database, users, clock);
     sockets = new Sockets(revocations);
-    history = History.open(settings.data().resolve("history"), clock);
+    history = History.open(settings.historyFile(), clock);
     if (settings.historySeed() != null) {
       history.seed(settings.historySeed());
     }

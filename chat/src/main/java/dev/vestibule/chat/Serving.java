@@ -2,7 +2,7 @@ package dev.vestibule.chat;
 
 import dev.vestibule.Door;
 import dev.vestibule.PhaseState;
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +30,7 @@ final class Serving {
     ConsoleLog.install(terminal, settings.surroundings().format());
     boolean link = terminal && settings.address().isLoopbackAddress();
     String user = link ? Welcome.userOfThisMachine() : null;
-    Pace.Rest rest = terminal ? Thread::sleep : new SlowUntilTold(System.in);
+    Slowdown.Rest rest = terminal ? Thread::sleep : new SlowUntilTold(System.in);
     House house = new House(settings, user, InstantSource.system(), rest);
     if (terminal) {
       Welcome welcome = new Welcome(System.out, house.startup());

@@ -1,6 +1,6 @@
 package dev.vestibule.chat;
 
-import dev.vestibule.chat.phases.Pace;
+import dev.vestibule.chat.phases.Slowdown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.time.Duration;
  * from it too. Nothing is read, so that once ended is ended for every phase. Safe for use by many
  * threads.
  */
-final class SlowUntilTold implements Pace.Rest {
+final class SlowUntilTold implements Slowdown.Rest {
 
   private static final Duration LOOK = Duration.ofMillis(20);
 
