@@ -69,7 +69,7 @@ record Limits(int limited, int failed) {
     startup.listen(event -> {
       if (event instanceof StartupEvent.PhaseChanged it && it.to() == PhaseState.RUNNING) {
         Duration takes = durations.getOrDefault(it.phase(), Duration.ZERO);
-        var unused = time.schedule(() -> startup.signal(it.phase()).ready(), takes);
+        var _ = time.schedule(() -> startup.signal(it.phase()).ready(), takes);
       }
     });
     startup.start();

@@ -111,7 +111,7 @@ final class Simulation {
     double knock = client.knock();
     tally.knocked(
         client.budget(), opening.remains(knock), opening.over() - knock, route.remaining());
-    var unused =
+    var _ =
         gate.admit(
             Arrival.at(PATH).on(Runnable::run).atMost(duration(client.budget())),
             outcome -> answered(client, outcome, opening, tally));
@@ -158,7 +158,7 @@ final class Simulation {
   }
 
   private void later(double seconds, Runnable what) {
-    var unused = time.schedule(what, duration(seconds));
+    var _ = time.schedule(what, duration(seconds));
   }
 
   private Startup define() {
