@@ -129,7 +129,7 @@ final class Simulation {
         case BUDGET_SPENT, STARTUP_FAILED -> tally.inVain(waited);
         default -> throw new AssertionError(refused);
       }
-      tally.told(remains - waited, refused.retryAfterSeconds());
+      tally.told(remains - waited, (double) refused.retryAfterSeconds());
     }
   }
 
