@@ -18,8 +18,10 @@ record Forecast(Duration downFor, boolean isComplete, @Nullable Estimate estimat
 
   // Fewer starts say too little to turn anybody away, now or for long.
   private static final int ENOUGH_STARTS = 5;
-  // A guess at the tail must not send anybody away for an hour.
+  // A guess at the tail must not send anybody away for an hour, nor one start for minutes. To say
+  // nothing instead would let most of those who wait for a long start come back too early.
   private static final Duration LONGEST_GUESS = Duration.ofMinutes(5);
+  private static final Duration LONGEST_UNFOUNDED = Duration.ofMinutes(1);
 
   /** What is to be expected of these phases, which a route needs and lacks. */
   static Forecast of(StartupSnapshot startup, Set<String> lacking, Estimator estimator) {
@@ -51,12 +53,11 @@ record Forecast(Duration downFor, boolean isComplete, @Nullable Estimate estimat
 
   /** When it is worth coming back: p95, or as much of it as is known; null when nothing is. */
   @Nullable Duration worthComingBackAfter() {
-    Estimate founded = founded();
-    if (founded == null) {
+    if (estimate == null) {
       return downFor.isZero() ? null : downFor;
     }
-    Duration likely = shorter(founded.p95(), LONGEST_GUESS);
-    return longer(likely, downFor);
+    Duration most = founded() == null ? LONGEST_UNFOUNDED : LONGEST_GUESS;
+    return longer(shorter(estimate.p95(), most), downFor);
   }
 
   /** Both together; null when not everything is known. */

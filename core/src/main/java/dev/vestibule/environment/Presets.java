@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       within a phase, not of phases.)
  *   <li>A phase whose past durations are known is expected to take what 95 of 100 took at most;
  *       that was measured in this very environment, so the multiplier is left out: {@code p95 x
- *       margin}, within floor and cap ({@link #bounds}).
+ *       margin} and at least twice the longest of them, within floor and cap ({@link #bounds}).
  *   <li>A phase of which nothing is known has no limit. The cap alone would fail startups that are
  *       only long.
  *   <li>The floor is 0.5 s on Cloud Run, whose processors are shared, and 8 s there for {@code

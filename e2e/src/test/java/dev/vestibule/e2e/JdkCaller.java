@@ -20,18 +20,20 @@ final class JdkCaller implements Caller {
 
   @Override
   public void call(URI uri, Ears ears) {
-    http.newWebSocketBuilder()
-        .subprotocols(SUBPROTOCOL)
-        .buildAsync(uri, new Listener(ears))
-        .whenComplete((socket, failure) -> {
-          if (failure != null) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            ears.end(
-                cause instanceof WebSocketHandshakeException refused
-                    ? Caller.words(refused) + response(refused)
-                    : Caller.words(cause));
-          }
-        });
+    var _ =
+        http.newWebSocketBuilder()
+            .subprotocols(SUBPROTOCOL)
+            .buildAsync(uri, new Listener(ears))
+            .whenComplete((socket, failure) -> {
+              if (failure != null) {
+                Throwable cause =
+                    failure instanceof CompletionException ? failure.getCause() : failure;
+                ears.end(
+                    cause instanceof WebSocketHandshakeException refused
+                        ? Caller.words(refused) + response(refused)
+                        : Caller.words(cause));
+              }
+            });
   }
 
   private static String response(WebSocketHandshakeException refused) {
@@ -44,7 +46,7 @@ final class JdkCaller implements Caller {
     @Override
     public void onOpen(WebSocket socket) {
       ears.saw("open");
-      socket.sendText(MESSAGE, true);
+      var _ = socket.sendText(MESSAGE, true);
       socket.request(1);
     }
 

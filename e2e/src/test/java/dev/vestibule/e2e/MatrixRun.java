@@ -68,7 +68,7 @@ final class MatrixRun {
 
   private void findHouses(RunningProcess server) {
     for (String line : server.output().lines().toList()) {
-      String[] parts = line.split("\\|");
+      String[] parts = line.split("\\|", -1);
       if (parts[0].equals("house")) {
         ports.put(parts[1], Integer.parseInt(parts[2]));
       }
@@ -120,7 +120,7 @@ final class MatrixRun {
   /** Once all that tell of it have found nobody; one comes back without a word. */
   private static void awaitRefused(RunningProcess caller) throws InterruptedException {
     for (String line : caller.output().lines().toList()) {
-      String[] parts = line.split("\\|");
+      String[] parts = line.split("\\|", -1);
       if (parts[0].equals("version") && !parts[1].equals("python-loop")) {
         caller.await("^end\\|" + parts[1] + "\\|nobody\\|");
       }

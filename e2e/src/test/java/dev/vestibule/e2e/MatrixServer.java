@@ -41,7 +41,7 @@ final class MatrixServer {
       new Estimate(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(3), 12);
 
   /** Where a page can be loaded whose Origin is allowed. */
-  private static String origin = "";
+  private final String origin;
 
   private final Startup startup = Startup.define().phase("services", p -> p.signalled()).build();
   private final Gate gate;
@@ -51,7 +51,7 @@ final class MatrixServer {
   private final Map<String, Integer> knocks = new ConcurrentHashMap<>();
   private final String name;
 
-  private MatrixServer(String name) throws Exception {
+  private MatrixServer(String name, String pageAt) throws Exception {
     this.name = name;
     this.gate =
         Gate.before(startup)
@@ -66,9 +66,7 @@ final class MatrixServer {
     server.addConnector(connector);
     server.setHandler(new Doorkeeper());
     connector.open();
-    if (origin.isEmpty()) {
-      origin = "http://127.0.0.1:" + connector.getLocalPort();
-    }
+    origin = pageAt.isEmpty() ? "http://127.0.0.1:" + connector.getLocalPort() : pageAt;
     GateHandler.Builder gated = GateHandler.before(gate).origins(Set.of(origin));
     if (name.endsWith("-close")) {
       gated.refuseByClose("/echo", Set.of(SUBPROTOCOL));
@@ -107,13 +105,16 @@ final class MatrixServer {
 
   public static void main(String[] args) throws Exception {
     Map<String, MatrixServer> houses = new LinkedHashMap<>();
+    String origin = "";
     for (String name : args) {
-      houses.put(name, new MatrixServer(name));
+      MatrixServer house = new MatrixServer(name, origin);
+      origin = house.origin;
+      houses.put(name, house);
     }
     System.out.println("ready");
     var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      obey(houses, line.split(" "), line);
+      obey(houses, line.split(" ", -1), line);
     }
   }
 
@@ -126,7 +127,8 @@ final class MatrixServer {
   private static void obey(Map<String, MatrixServer> houses, String[] words, String line)
       throws Exception {
     int count = Integer.parseInt(words[words.length - 1]);
-    MatrixServer house = houses.get(words[1]);
+    // Those commands that name none name a number there, and use any.
+    MatrixServer house = houses.getOrDefault(words[1], houses.values().iterator().next());
     Runnable done = () -> System.out.println("done|" + line);
     switch (words[0]) {
       case "knocked" -> {
@@ -176,7 +178,10 @@ final class MatrixServer {
       Fields.Field client = Request.extractQueryParameters(request).get("client");
       if (client == null) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html");
-        response.write(true, ByteBuffer.wrap("<title>a page</title>".getBytes()), callback);
+        response.write(
+            true,
+            ByteBuffer.wrap("<title>a page</title>".getBytes(StandardCharsets.UTF_8)),
+            callback);
         return true;
       }
       String slug = client.getValue();

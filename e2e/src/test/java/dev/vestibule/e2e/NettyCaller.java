@@ -80,7 +80,7 @@ final class NettyCaller implements Caller {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
         ears.saw("open");
-        context.writeAndFlush(new TextWebSocketFrame(MESSAGE));
+        var _ = context.writeAndFlush(new TextWebSocketFrame(MESSAGE));
       }
     }
 
@@ -88,7 +88,7 @@ final class NettyCaller implements Caller {
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
       if (frame instanceof CloseWebSocketFrame close) {
         ears.saw(Caller.close(close.statusCode(), close.reasonText()));
-        context.close();
+        var _ = context.close();
       } else if (frame instanceof TextWebSocketFrame) {
         ears.saw("echo");
       }
@@ -104,7 +104,7 @@ final class NettyCaller implements Caller {
                       refused.response().headers().get("Retry-After"),
                       "")
               : Caller.words(cause));
-      context.close();
+      var _ = context.close();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class OkHttpCaller implements Caller {
             .url(uri.toString())
             .header("Sec-WebSocket-Protocol", SUBPROTOCOL)
             .build();
-    var unused = http.newWebSocket(request, new Listener(ears));
+    var _ = http.newWebSocket(request, new Listener(ears));
   }
 
   private static final class Listener extends WebSocketListener {
