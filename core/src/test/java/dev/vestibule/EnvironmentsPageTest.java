@@ -72,7 +72,8 @@ class EnvironmentsPageTest {
     base x multiplier x margin, at most the cap, at least the floor. Cloud Run's floors exceed a smaller cap.
 
     %s
-    Measured: once past startups are known, what 95 of 100 took at most x margin, within the floor and cap of this column. A
+    Measured: once past startups are known, what 95 of 100 took at most x margin, within the floor and cap of this column,
+      but no less than twice the longest ([why](estimates.md#the-limits-that-it-gives)). A
     phase that is neither in the table nor measured has no limit, and those who wait for it are bounded by their own time alone.
 
     ## What follows from the platform
