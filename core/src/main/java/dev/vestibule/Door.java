@@ -172,6 +172,12 @@ public final class Door implements AutoCloseable {
   public synchronized Handover adopt() {
     stopAccepting();
     try {
+      // Who knocked in this moment is in the kernel's queue, and waits since now at the latest.
+      acceptWaiting(maxEarly);
+    } catch (IOException e) {
+      log("left those who wait at " + address + " to the server: " + e);
+    }
+    try {
       // The key must be gone before the mode can be changed.
       selector.close();
       listener.configureBlocking(true);

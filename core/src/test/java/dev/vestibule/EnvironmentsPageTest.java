@@ -73,7 +73,7 @@ class EnvironmentsPageTest {
 
     %s
     Measured: once past startups are known, what 95 of 100 took at most x margin, within the floor and cap of this column,
-      but no less than twice the longest ([why](estimates.md#the-limits-that-it-gives)). A
+    but no less than twice the longest ([why](estimates.md#the-limits-that-it-gives)). A
     phase that is neither in the table nor measured has no limit, and those who wait for it are bounded by their own time alone.
 
     ## What follows from the platform
