@@ -37,7 +37,7 @@ class RememberingTest {
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("\"reason\":\"TOO_LONG\"");
       assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
-          .isBetween(500L, 1200L);
+          .isBetween(300L, 361L);
     }
   }
 
