@@ -44,6 +44,8 @@ class EarlyClientsTest {
           assertSentThenOpen(node);
           assertSentThenOpen(browser);
           assertThat(askedAt).isLessThan(javaOpenedAt);
+          // The line is written after its client was told.
+          server.await(ADMITTED, 3);
           // Only who was held, while services was still to come, has such a line.
           assertThat(server.order("phase services ready", ADMITTED))
               .as("the server was ready, then let in the three who waited")

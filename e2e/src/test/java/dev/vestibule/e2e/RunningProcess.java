@@ -72,15 +72,21 @@ final class RunningProcess implements AutoCloseable {
 
   /** Waits for a line in which the expression is found, among all lines so far and to come. */
   Matcher await(String expression) throws InterruptedException {
+    return await(expression, 1);
+  }
+
+  /** The same for the last of so many such lines. */
+  Matcher await(String expression, int lineCount) throws InterruptedException {
     Pattern pattern = Pattern.compile(expression);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     int next = 0;
+    int found = 0;
     lock.lock();
     try {
       while (true) {
         for (; next < lines.size(); next++) {
           Matcher matcher = pattern.matcher(lines.get(next));
-          if (matcher.find()) {
+          if (matcher.find() && ++found == lineCount) {
             return matcher;
           }
         }
