@@ -79,13 +79,14 @@ public final class Gate {
   private final Pacer pacer;
   private final Estimator estimator;
   private final List<GateListener> listeners;
-  private final Startup behind;
   private final Ticker ticker;
   private final Scheduler scheduler;
   private final RandomGenerator random;
   private final AtomicLong sequence = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
+  // Changed under the lock.
+  private volatile Startup behind;
   // Guarded by the lock.
   private @Nullable StartupSnapshot startup;
   private boolean draining;
@@ -167,7 +168,30 @@ public final class Gate {
     } finally {
       lock.unlock();
     }
-    refresh(null);
+    refresh(behind, null);
+  }
+
+  /**
+   * What stands behind the gate starts again: from now on another startup decides, and nothing that
+   * the one before says counts any more. Routes hold until its phases are ready; who waits keeps
+   * its place and its deadline. The startup before may be closed after this.
+   *
+   * @param next has phases of the same names as the startup that the gate was built with
+   * @throws IllegalArgumentException when its phases have other names
+   */
+  public void restart(Startup next) {
+    lock.lock();
+    try {
+      if (!next.phaseNames().equals(behind.phaseNames())) {
+        throw new IllegalArgumentException(
+            "phases: %s (expected: %s)".formatted(next.phaseNames(), behind.phaseNames()));
+      }
+      behind = next;
+      startup = null;
+    } finally {
+      lock.unlock();
+    }
+    follow(next);
   }
 
   /**
@@ -219,15 +243,22 @@ public final class Gate {
   /** Completes the construction: the routes need the gate, and the gate needs the routes. */
   void open(List<Route> declared) {
     routes.addAll(declared);
-    behind.listen(event -> refresh(event.snapshot()));
-    refresh(behind.snapshot());
+    follow(behind);
+  }
+
+  private void follow(Startup startup) {
+    startup.listen(event -> refresh(startup, event.snapshot()));
+    refresh(startup, startup.snapshot());
   }
 
   /** Recomputes every route's standing, then wakes the lines of those that let their waiters go. */
-  private void refresh(@Nullable StartupSnapshot news) {
+  private void refresh(Startup teller, @Nullable StartupSnapshot news) {
     List<Runnable> effects = new ArrayList<>();
     lock.lock();
     try {
+      if (teller != behind) {
+        return;
+      }
       if (news != null && (startup == null || news.version() >= startup.version())) {
         startup = news;
       }
@@ -295,10 +326,11 @@ public final class Gate {
   }
 
   Forecast forecast(Requirement requirement) {
-    StartupSnapshot taken = behind.snapshot();
+    Startup teller = behind;
+    StartupSnapshot taken = teller.snapshot();
     // Its time stands still once startup is over, and what is down or still runs goes on.
     StartupSnapshot now =
-        new StartupSnapshot(taken.version(), taken.state(), behind.sinceStart(), taken.phases());
+        new StartupSnapshot(taken.version(), taken.state(), teller.sinceStart(), taken.phases());
     try {
       return Forecast.of(now, requirement.lacking(now), estimator);
     } catch (RuntimeException | Error e) {

@@ -1,0 +1,5 @@
+/** The command line: run and gateway. */
+@NullMarked
+package dev.vestibule.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;
