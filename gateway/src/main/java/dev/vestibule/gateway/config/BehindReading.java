@@ -99,9 +99,11 @@ final class BehindReading {
     } else if (!name.matches(NAME) || names.containsKey(name)) {
       mistakes.add(said, Key.NAME.form().expected());
     }
+    if (!name.isEmpty()) {
+      names.putIfAbsent(name, section);
+    }
     Said at = section.get(Key.ADDRESS);
     if (at != null) {
-      names.putIfAbsent(name, section);
       return upstream(name, address(Key.ADDRESS, at, at.text()), section);
     }
     if (!asked.run() || child != null) {
@@ -114,7 +116,6 @@ final class BehindReading {
     } else {
       child = name;
     }
-    names.putIfAbsent(name, section);
     return upstream(name, null, section);
   }
 

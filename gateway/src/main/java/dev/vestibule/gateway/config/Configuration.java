@@ -66,18 +66,6 @@ public record Configuration(
   /** What stands behind the gateway; the child is the upstream without an address. */
   record Behind(List<UpstreamSettings> upstreams, List<RouteSettings> routes, String child) {}
 
-  /**
-   * Where to listen, for who must know that before everything else.
-   *
-   * @param asked what was said
-   * @param mistakes told of what is wrong with it
-   * @return the address that {@link #of} finds too
-   */
-  public static InetSocketAddress listen(Asked asked, Mistakes mistakes) {
-    Lookup lookup = new Lookup(asked, mistakes);
-    return lookup.reading.listening(Key.LISTEN, lookup.value(Key.LISTEN));
-  }
-
   private static InetSocketAddress listen(Asked asked, Lookup lookup) {
     Said said = lookup.value(Key.LISTEN);
     InetSocketAddress listen = lookup.reading.listening(Key.LISTEN, said);
@@ -94,8 +82,12 @@ public record Configuration(
     Said certificates = lookup.said(Key.TLS_CERT);
     Said key = lookup.said(Key.TLS_KEY);
     TlsSettings tls = new PemFiles(lookup.mistakes).read(certificates, key);
-    lookup.note("tls-cert", tls == null ? "none" : tls.certificates(), source(certificates));
-    lookup.note("tls-key", tls == null ? "none" : tls.key(), source(key));
+    if (tls == null) {
+      lookup.note("tls", "none", Lookup.DEFAULT);
+    } else {
+      lookup.note("tls-cert", tls.certificates(), source(certificates));
+      lookup.note("tls-key", tls.key(), source(key));
+    }
     return tls;
   }
 
@@ -171,7 +163,9 @@ public record Configuration(
       lookup.mistakes.add(
           "COMMAND", "nothing", "-- and then the program that is the server, with its arguments");
     }
-    lookup.note("command", String.join(" ", asked.command()), "command line");
+    // The arguments may hold secrets.
+    String program = asked.command().isEmpty() ? "none" : asked.command().getFirst();
+    lookup.note("command", program + " ...", "command line");
     return new RunSettings(
         behind.child(),
         asked.command(),

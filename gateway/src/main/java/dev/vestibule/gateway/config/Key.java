@@ -508,8 +508,13 @@ public enum Key {
     }
   }
 
-  /** All keys that the command line has for a command. */
-  static List<Key> flags(boolean run) {
+  /**
+   * All that the command line has for a command.
+   *
+   * @param run for {@code run}, else for {@code gateway}
+   * @return in the order of help
+   */
+  public static List<Key> flags(boolean run) {
     return Arrays.stream(values())
         .filter(Key::isFlag)
         .filter(key -> run ? key != UPSTREAM : key.place != Place.CHILD)

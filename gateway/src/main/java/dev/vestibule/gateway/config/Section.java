@@ -26,8 +26,13 @@ public record Section(String where, Map<Key, List<Said>> values) {
     return new Section(where, Map.of());
   }
 
-  /** The value, or the last of several; null when it was not said. */
-  @Nullable Said get(Key key) {
+  /**
+   * The value, or the last of several.
+   *
+   * @param key whose
+   * @return null when it was not said
+   */
+  public @Nullable Said get(Key key) {
     List<Said> all = all(key);
     return all.isEmpty() ? null : all.getLast();
   }

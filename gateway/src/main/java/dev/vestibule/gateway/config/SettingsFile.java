@@ -116,15 +116,16 @@ public record SettingsFile(
         mistakes.add(at(entry.line()) + name, kind(entry.value()), "a list of one or more");
         return sections;
       }
-      for (Yaml.Node item : list.items()) {
-        String path = name + "[" + sections.size() + "]";
-        Map<Key, List<Said>> values = new EnumMap<>(Key.class);
+      for (int i = 0; i < list.items().size(); i++) {
+        Yaml.Node item = list.items().get(i);
+        String path = name + "[" + i + "]";
         if (item instanceof Yaml.Entries entries) {
+          Map<Key, List<Said>> values = new EnumMap<>(Key.class);
           entries.entries().forEach((key, value) -> value(path + ".", key, value, keys, values));
+          sections.add(new Section(at(item.line()) + path, values));
         } else {
           mistakes.add(at(item.line()) + path, kind(item), "keys and values");
         }
-        sections.add(new Section(at(item.line()) + path, values));
       }
       return sections;
     }
