@@ -138,8 +138,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void request(HttpRequest request) {
-    if (request.decoderResult().isFailure()) {
-      reject(request, Malformed.problem(request.decoderResult().cause()));
+    Screened.Rejected malformed = HttpDecoding.mistakeIn(request.decoderResult());
+    if (malformed != null) {
+      reject(request, malformed.problem());
       return;
     }
     switch (Screening.screen(request)) {
@@ -173,7 +174,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       HttpRequest request, RouteTable.Target target, String path, @Nullable WaitLimit limit) {
     boolean stays = HttpUtil.isKeepAlive(request);
     Ledger ledger = ledger(Kind.REQUEST, request, path);
-    InetAddress address = front.forwarding(channel).plain(request);
+    InetAddress address = forward(request, false);
     begin(new PlainExchange(this, target, ledger, path, address, limit, request, stays));
   }
 
@@ -195,10 +196,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     upgrading = true;
     Ledger ledger = ledger(Kind.UPGRADE, request, path);
-    InetAddress address = front.forwarding(channel).upgrade(request);
+    InetAddress address = forward(request, true);
     exchange =
         new UpgradeExchange(
             this, target, ledger, path, address, limit, Heads.bytes(request), key);
+  }
+
+  /** Makes of it what the upstream is sent; returns who asks, as far as that can be known. */
+  private @Nullable InetAddress forward(HttpRequest request, boolean upgrade) {
+    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    InetAddress address = front.forwarding().client(request.headers(), peer);
+    front.forwarding().towardsUpstream(request, upgrade, peer, local);
+    return address;
   }
 
   private void begin(Exchange next) {

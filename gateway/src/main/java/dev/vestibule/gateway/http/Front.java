@@ -39,6 +39,7 @@ public final class Front {
   private final Ticker ticker;
   private final EventLoopGroup loops;
   private final @Nullable SslContext tls;
+  private final Forwarding forwarding;
   private final Bootstrap connecting;
   private final AtomicInteger clients = new AtomicInteger();
   private volatile @Nullable Channel server;
@@ -64,6 +65,7 @@ public final class Front {
       EventLoopGroup loops) {
     this.settings = settings;
     this.tls = tls;
+    this.forwarding = new Forwarding(settings.trustedHops(), tls != null);
     this.routes = routes;
     this.tunnels = tunnels;
     this.listener = listener;
@@ -235,16 +237,8 @@ public final class Front {
     return settings.limits();
   }
 
-  Forwarding forwarding(Channel client) {
-    return new Forwarding(client.remoteAddress() instanceof InetSocketAddress peer ? peer : null);
-  }
-
-  boolean isSecure() {
-    return tls != null;
-  }
-
-  int trustedHops() {
-    return settings.trustedHops();
+  Forwarding forwarding() {
+    return forwarding;
   }
 
   RouteTable routes() {

@@ -3,7 +3,6 @@ package dev.vestibule.gateway.http;
 import dev.vestibule.gateway.http.Screened.Rejected;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -21,24 +20,17 @@ public final class HttpDecoding {
   private HttpDecoding() {}
 
   /**
-   * Reads what clients send. A mistake in the head comes as a request, one in the body as content,
-   * whose {@code decoderResult()} is a failure: see {@link #mistakeIn}. Nothing is read after it.
+   * Reads what clients send.
    *
    * @param maxHeaderBytes of the request line, and of all headers together, each; more than zero
    * @return a decoder for one connection
    */
-  public static HttpRequestDecoder requests(int maxHeaderBytes) {
-    return new HttpRequestDecoder(config(maxHeaderBytes)) {
-      @Override
-      protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        // RFC 9112 section 6.3 allows to ignore the length, and calls it an attempt at smuggling.
-        throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
-      }
-    };
+  static HttpRequestDecoder requests(int maxHeaderBytes) {
+    return new HeadDecoder(maxHeaderBytes, () -> {});
   }
 
   /**
-   * How answers of servers are read: lines end with CR LF, lengths are given once.
+   * How messages are read: lines end with CR LF, lengths are given once.
    *
    * @param maxHeaderBytes of the status line, and of all headers together, each; more than zero
    * @return settings that the caller may change further

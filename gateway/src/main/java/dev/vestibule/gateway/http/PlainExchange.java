@@ -183,7 +183,7 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
     ledger.status(status);
     staysOpen = HttpUtil.isKeepAlive(response);
     boolean close = !clientStays || !frame(response);
-    Forwarding.answer(response.headers());
+    client.front().forwarding().towardsClient(response);
     client.toHead(isHead);
     client.relay(response, close);
     if (close) {

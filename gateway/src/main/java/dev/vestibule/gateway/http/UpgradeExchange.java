@@ -111,7 +111,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
       return;
     }
     accepted = true;
-    Forwarding.answer(response.headers());
+    client.front().forwarding().towardsClient(response);
     response
         .headers()
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
@@ -126,7 +126,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
     relaying = true;
     settle();
     ledger.status(response.status().code());
-    Forwarding.answer(response.headers());
+    client.front().forwarding().towardsClient(response);
     client.relay(response, true);
   }
 

@@ -19,6 +19,8 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
   static final String NAME = "link";
 
   private static final String CODEC = "codec";
+  // Of answers. Servers are trusted with more than clients, but not with all of the memory.
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
 
   /** Whom an answer is for. */
   interface Receiver {
@@ -49,12 +51,12 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   /** For requests, one after the other. */
   static UpstreamLink forRequests(Channel channel, Receiver receiver) {
-    return new UpstreamLink(channel, receiver).behind(new HttpClientCodec());
+    return new UpstreamLink(channel, receiver).behind(new HttpClientCodec(HttpDecoding.config(MAX_HEADER_BYTES), false, false));
   }
 
   /** For one handshake, whose request is written as bytes. */
   static UpstreamLink forHandshake(Channel channel, Receiver receiver) {
-    return new UpstreamLink(channel, receiver).behind(new HttpResponseDecoder());
+    return new UpstreamLink(channel, receiver).behind(new HttpResponseDecoder(HttpDecoding.config(MAX_HEADER_BYTES)));
   }
 
   private UpstreamLink behind(ChannelHandler codec) {

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions that are open. Safe for use by many threads. */
 public final class OpenTunnels {
 
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Farewell farewell;
+
+  private record Farewell(int code, String reason) {}
 
   /**
    * How many there are.
@@ -33,14 +37,16 @@ public final class OpenTunnels {
   }
 
   /**
-   * Closes those that are open now, each with a close frame at the next frame boundary, spread
-   * evenly over some time so that their clients do not all come back together.
+   * Closes those that are open, each with a close frame at the next frame boundary, spread evenly
+   * over some time so that their clients do not all come back together. One that was being opened
+   * meanwhile is closed at once.
    *
    * @param code for example 1012, "service restart" (IANA's registry of close codes)
    * @param reason at most 123 bytes of UTF-8
    * @param over zero or more
    */
   public void closeAll(int code, String reason, Duration over) {
+    farewell = new Farewell(code, reason);
     List<Tunnel> all = new ArrayList<>(open);
     long step = all.isEmpty() ? 0 : over.toNanos() / all.size();
     long after = 0;
@@ -72,6 +78,11 @@ public final class OpenTunnels {
 
   void add(Tunnel tunnel) {
     open.add(tunnel);
+    // After it is listed: whoever closes all either sees it there, or was seen here.
+    Farewell said = farewell;
+    if (said != null) {
+      tunnel.loop().execute(() -> tunnel.close(said.code(), said.reason()));
+    }
   }
 
   void remove(Tunnel tunnel) {
