@@ -4,30 +4,30 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what becomes of the server that is the gateway's child. Must be quick. */
+/** Hears how the child fares, on an event loop: must be quick and must not block. */
 public interface ChildListener {
 
   /**
-   * It was started; whether it is ready shows later.
+   * It was started.
    *
    * @param pid its process
-   * @param at where it was told to listen
+   * @param at where it is told to listen
    */
   void started(long pid, InetSocketAddress at);
 
   /**
-   * It ended.
+   * It has ended.
    *
-   * @param code its exit code; 128 and the signal's number, if a signal ended it
-   * @param ranFor from its start to its end
+   * @param code its exit code; 128 and the signal's number where a signal ended it
+   * @param ranFor since it was started
    * @param restartsIn when it is started again; null: it is not
    */
   void exited(int code, Duration ranFor, @Nullable Duration restartsIn);
 
   /**
-   * It ended too often, and is not started again.
+   * It ended too often in a row, or could not be started at all, and is not started again.
    *
-   * @param code its last exit code
+   * @param code the last exit code; 127: not found, 126: cannot be executed
    */
   void gaveUp(int code);
 }
