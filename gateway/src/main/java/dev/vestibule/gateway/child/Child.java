@@ -234,7 +234,7 @@ public final class Child implements AutoCloseable {
     var why = new IllegalStateException("it ended with code " + code);
     upstream.comesBack(restarts || stopping);
     upstream.gone(why);
-    Duration delay = restarts ? delay(inARow++) : null;
+    Duration delay = restarts ? delay(settings.firstDelay(), inARow++) : null;
     listener.exited(code, Duration.ofNanos(at - now.startedAt()), delay);
     if (delay != null) {
       later = scheduler.schedule(() -> loop.execute(this::launch), delay);
@@ -248,11 +248,12 @@ public final class Child implements AutoCloseable {
   }
 
   /** Before the restart with this number in a row, from 0. */
-  static Duration delay(int number) {
-    Duration longest = ChildSettings.LONGEST_DELAY;
+  static Duration delay(Duration first, int number) {
     // More doublings than this overflow nothing and exceed the cap.
-    Duration delay = ChildSettings.FIRST_DELAY.multipliedBy(1L << Math.min(number, 20));
-    return delay.compareTo(longest) < 0 ? delay : longest;
+    Duration delay = first.multipliedBy(1L << Math.min(number, 20));
+    Duration longest = ChildSettings.LONGEST_DELAY;
+    Duration most = first.compareTo(longest) > 0 ? first : longest;
+    return delay.compareTo(most) < 0 ? delay : most;
   }
 
   private void giveUp(int code, Throwable cause) {

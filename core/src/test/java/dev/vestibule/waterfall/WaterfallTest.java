@@ -1,10 +1,10 @@
-package dev.vestibule.spring;
+package dev.vestibule.waterfall;
 
-import static dev.vestibule.spring.Snapshots.down;
-import static dev.vestibule.spring.Snapshots.failed;
-import static dev.vestibule.spring.Snapshots.pending;
-import static dev.vestibule.spring.Snapshots.ready;
-import static dev.vestibule.spring.Snapshots.running;
+import static dev.vestibule.waterfall.Snapshots.down;
+import static dev.vestibule.waterfall.Snapshots.failed;
+import static dev.vestibule.waterfall.Snapshots.pending;
+import static dev.vestibule.waterfall.Snapshots.ready;
+import static dev.vestibule.waterfall.Snapshots.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Estimate;

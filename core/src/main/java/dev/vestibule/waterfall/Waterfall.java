@@ -1,8 +1,8 @@
-package dev.vestibule.spring;
+package dev.vestibule.waterfall;
 
-import static dev.vestibule.spring.Page.escape;
-import static dev.vestibule.spring.Page.roughly;
-import static dev.vestibule.spring.Page.seconds;
+import static dev.vestibule.waterfall.Page.escape;
+import static dev.vestibule.waterfall.Page.roughly;
+import static dev.vestibule.waterfall.Page.seconds;
 
 import dev.vestibule.Estimate;
 import dev.vestibule.GateSnapshot.RouteSnapshot;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * when it ends, and how much longer it will take where that is known. For anyone to see: no causes,
  * no addresses.
  */
-final class Waterfall {
+public final class Waterfall {
 
   // Units of the bars' own width, not of the screen's.
   private static final long WIDTH = 1000;
@@ -37,12 +37,23 @@ final class Waterfall {
 
   private Waterfall() {}
 
-  static String title(StartupSnapshot startup) {
+  /**
+   * The startup's state in words.
+   *
+   * @param startup any
+   * @return plain text
+   */
+  public static String title(StartupSnapshot startup) {
     return "Startup: " + word(startup.state());
   }
 
-  /** Everything that is shown; strangers see no more. */
-  static String main(Outlook outlook) {
+  /**
+   * Everything that is shown; strangers see no more.
+   *
+   * @param outlook what there is to show
+   * @return the element main
+   */
+  public static String main(Outlook outlook) {
     boolean failed = !named(outlook.startup(), PhaseState.FAILED).isEmpty();
     return begin(outlook, outlook.isLive(), title(outlook.startup()))
         + (failed ? "<p>The reason is in the log and on the admin side.</p>\n" : "")
@@ -50,12 +61,32 @@ final class Waterfall {
         + "</main>";
   }
 
-  /** From the beginning of main to the table; more may follow that one. */
-  static String begin(Outlook outlook, boolean live, String title) {
-    StartupSnapshot startup = outlook.startup();
+  /**
+   * From the beginning of main to the table; more may follow that one.
+   *
+   * @param outlook what there is to show
+   * @param live whether it may change by itself
+   * @param title of the page, in plain text
+   * @return markup that leaves main open
+   */
+  public static String begin(Outlook outlook, boolean live, String title) {
     StringBuilder out = new StringBuilder("<main data-live=\"").append(live);
-    out.append("\" data-state=\"").append(word(startup.state())).append("\">\n");
+    out.append("\" data-state=\"").append(word(outlook.startup().state()));
+    out.append("\">\n");
     out.append("<h1>").append(escape(title)).append("</h1>\n");
+    return out.append(words(outlook)).toString();
+  }
+
+  /**
+   * What becomes of connections, how long it takes and what decides that: what stands above the
+   * table.
+   *
+   * @param outlook what there is to show
+   * @return paragraphs
+   */
+  public static String words(Outlook outlook) {
+    StartupSnapshot startup = outlook.startup();
+    StringBuilder out = new StringBuilder();
     out.append("<p role=\"status\" class=\"status\">").append(escape(summary(outlook)));
     out.append("</p>\n<p>").append(escape(time(outlook))).append("</p>\n");
     if (!outlook.criticalPath().isEmpty()) {
@@ -71,7 +102,13 @@ final class Waterfall {
     return out.toString();
   }
 
-  static String word(Enum<?> state) {
+  /**
+   * A state as the page writes it.
+   *
+   * @param state a constant
+   * @return its name in lower case
+   */
+  public static String word(Enum<?> state) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
@@ -164,7 +201,13 @@ final class Waterfall {
 
   // Roles are named because a narrow screen lays the table out anew, which makes some screen
   // readers forget that it is one.
-  static String table(Outlook outlook) {
+  /**
+   * The phases, each with its bar.
+   *
+   * @param outlook what there is to show
+   * @return the element table
+   */
+  public static String table(Outlook outlook) {
     Duration until = outlook.until();
     StringBuilder out = new StringBuilder("<table class=\"phases\" role=\"table\">\n");
     out.append("<caption class=\"unseen\">The phases of startup</caption>\n");

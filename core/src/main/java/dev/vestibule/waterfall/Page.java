@@ -1,4 +1,4 @@
-package dev.vestibule.spring;
+package dev.vestibule.waterfall;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,12 +16,13 @@ import java.util.Objects;
  * The page around what is shown of a startup: complete as it comes from the server. Its one script
  * only brings it up to date; without scripts it loads itself again. Immutable.
  */
-final class Page {
+public final class Page {
 
   private final String template;
   private final String contentSecurityPolicy;
 
-  Page() {
+  /** Loads the page. */
+  public Page() {
     try (InputStream resource = Page.class.getResourceAsStream("startupz.html")) {
       template = new String(Objects.requireNonNull(resource).readAllBytes(), UTF_8);
     } catch (IOException e) {
@@ -33,8 +34,12 @@ final class Page {
             .formatted(hash("style"), hash("script"));
   }
 
-  /** Allows the page its own style sheet, its own script and its own server, and nothing else. */
-  String contentSecurityPolicy() {
+  /**
+   * Allows the page its own style sheet, its own script and its own server, and nothing else.
+   *
+   * @return value of the header {@code Content-Security-Policy}
+   */
+  public String contentSecurityPolicy() {
     return contentSecurityPolicy;
   }
 
@@ -44,8 +49,9 @@ final class Page {
    * @param title in plain text
    * @param main the element main, as markup
    * @param live whether it may change by itself
+   * @return HTML
    */
-  String of(String title, String main, boolean live) {
+  public String of(String title, String main, boolean live) {
     String refresh =
         live ? "<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>\n" : "";
     // The parts last: what is in them is not to be taken for a placeholder.
@@ -55,8 +61,13 @@ final class Page {
         + template.substring(at + "{{main}}".length());
   }
 
-  /** Text, for an element or a quoted attribute. */
-  static String escape(String text) {
+  /**
+   * Text, for an element or a quoted attribute.
+   *
+   * @param text any
+   * @return markup that shows it
+   */
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -64,8 +75,13 @@ final class Page {
         .replace("'", "&#39;");
   }
 
-  /** For example 0.42 s, 12.3 s or 4 min 5 s. */
-  static String seconds(Duration duration) {
+  /**
+   * How long something took: for example 0.42 s, 12.3 s or 4 min 5 s.
+   *
+   * @param duration what is negative is shown as zero
+   * @return for a person
+   */
+  public static String seconds(Duration duration) {
     double seconds = Math.max(0, duration.toMillis()) / 1000.0;
     if (seconds >= 120) {
       return "%d min %d s".formatted((long) seconds / 60, (long) seconds % 60);
@@ -73,8 +89,13 @@ final class Page {
     return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
   }
 
-  /** Of what is only guessed: 0.4 s, 8 s, 3 min. */
-  static String roughly(Duration duration) {
+  /**
+   * How long something will take that is only guessed: 0.4 s, 8 s, 3 min.
+   *
+   * @param duration what is negative is shown as zero
+   * @return for a person
+   */
+  public static String roughly(Duration duration) {
     double seconds = Math.max(0, duration.toMillis()) / 1000.0;
     if (seconds >= 120) {
       return Math.round(seconds / 60) + " min";

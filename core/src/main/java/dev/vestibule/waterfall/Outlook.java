@@ -1,4 +1,4 @@
-package dev.vestibule.spring;
+package dev.vestibule.waterfall;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
@@ -10,7 +10,9 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,16 +29,31 @@ import org.jspecify.annotations.Nullable;
  * @param estimates the same of each phase that has not settled, as far as it is known
  * @param criticalPath the names of the phases that decide when startup ends
  */
-record Outlook(
+public record Outlook(
     StartupSnapshot startup,
     List<RouteSnapshot> routes,
     @Nullable Estimate estimate,
     Map<String, Estimate> estimates,
     Set<String> criticalPath) {
 
+  /** Copies the collections, so that the record is immutable. */
+  public Outlook {
+    routes = List.copyOf(routes);
+    estimates = Collections.unmodifiableMap(new LinkedHashMap<>(estimates));
+    criticalPath = Collections.unmodifiableSet(new LinkedHashSet<>(criticalPath));
+  }
+
   private static final System.Logger LOG = System.getLogger(Outlook.class.getName());
 
-  static Outlook of(
+  /**
+   * Looks ahead.
+   *
+   * @param startup where every phase stands
+   * @param routes what each route does with arrivals
+   * @param estimator asked how much longer it will take; null: nothing is known of that
+   * @return what is to be expected
+   */
+  public static Outlook of(
       StartupSnapshot startup, List<RouteSnapshot> routes, @Nullable Estimator estimator) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (PhaseSnapshot phase : startup.phases()) {
@@ -54,7 +71,7 @@ record Outlook(
               startup,
               startup.phases().stream().map(PhaseSnapshot::name).collect(Collectors.toSet()));
     }
-    Set<String> path = new java.util.LinkedHashSet<>(CriticalPath.of(startup, estimates));
+    Set<String> path = new LinkedHashSet<>(CriticalPath.of(startup, estimates));
     return new Outlook(startup, routes, whole, estimates, path);
   }
 
@@ -69,8 +86,12 @@ record Outlook(
     }
   }
 
-  /** Whether something may still change by itself: startup runs, or something is away. */
-  boolean isLive() {
+  /**
+   * Whether something may still change by itself.
+   *
+   * @return true while startup runs, or something is away
+   */
+  public boolean isLive() {
     return startup.state() == StartupState.RUNNING
         || (startup.state() != StartupState.CLOSED
             && startup.phases().stream()
@@ -93,8 +114,12 @@ record Outlook(
     return other == null || one.compareTo(other) >= 0 ? one : other;
   }
 
-  /** The startup's own JSON, and what is expected; see {@code docs/chat-protocol.md}. */
-  String toJson() {
+  /**
+   * The startup's own JSON, and what is expected; see {@code docs/chat-protocol.md}.
+   *
+   * @return one object on one line
+   */
+  public String toJson() {
     String json = startup.toJson();
     StringBuilder out = new StringBuilder(json).deleteCharAt(json.length() - 1);
     out.append(",\"estimate\":").append(json(estimate)).append(",\"estimates\":{");

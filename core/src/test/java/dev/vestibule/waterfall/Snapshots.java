@@ -1,4 +1,4 @@
-package dev.vestibule.spring;
+package dev.vestibule.waterfall;
 
 import dev.vestibule.PhaseFailure;
 import dev.vestibule.PhaseSnapshot;
