@@ -52,7 +52,8 @@ record Hop(String node, @Nullable String host, @Nullable String proto) {
         addresses.isEmpty()
             ? parse(String.join(",", headers.getAll(FORWARDED)))
             : addresses.stream().map(address -> new Hop(node(address), null, null)).toList();
-    List<Hop> ours = new ArrayList<>(all.subList(Math.max(0, all.size() - trustedHops), all.size()));
+    List<Hop> ours =
+        new ArrayList<>(all.subList(Math.max(0, all.size() - trustedHops), all.size()));
     if (!ours.isEmpty()) {
       Hop outermost = ours.getFirst();
       String host = believed(headers, HOST, trustedHops);

@@ -81,7 +81,9 @@ class AcceptKeyTest {
   }
 
   @ParameterizedTest
-  @CsvSource(value = {"NULL, false", "a, true"}, nullValues = "NULL")
+  @CsvSource(
+      value = {"NULL, false", "a, true"},
+      nullValues = "NULL")
   void choosesNoSubprotocolThatNobodyOffered(@Nullable String offered, boolean good) {
     AcceptKey key = new AcceptKey(Heads.KEY, offered);
     assertThat(key.mistakeIn(answer(101, "Sec-WebSocket-Protocol: a")) == null).isEqualTo(good);

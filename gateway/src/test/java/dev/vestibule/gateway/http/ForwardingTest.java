@@ -133,8 +133,14 @@ class ForwardingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "X_Forwarded_For", "X-Forwarded_For", "x_forwarded-proto", "X_REAL_IP", "Content_Length",
-        "Transfer_Encoding", "Sec_WebSocket_Key", "Proxy_Connection"
+        "X_Forwarded_For",
+        "X-Forwarded_For",
+        "x_forwarded-proto",
+        "X_REAL_IP",
+        "Content_Length",
+        "Transfer_Encoding",
+        "Sec_WebSocket_Key",
+        "Proxy_Connection"
       })
   void dropsWhatABackendTakesForSomethingElse(String name) {
     assertThat(forwarded(0, name + ": 1").contains(name)).isFalse();
@@ -225,7 +231,8 @@ class ForwardingTest {
     assertThat(headers.get("X-Forwarded-Proto")).isEqualTo("https");
     assertThat(headers.get("X-Forwarded-Host")).isEqualTo("example.com");
     assertThat(headers.get("Forwarded"))
-        .startsWith("for=\"[2001:db8::2]\";host=\"example.com\";proto=https, for=10.0.0.1, for=203");
+        .startsWith(
+            "for=\"[2001:db8::2]\";host=\"example.com\";proto=https, for=10.0.0.1, for=203");
   }
 
   @ParameterizedTest
@@ -263,7 +270,8 @@ class ForwardingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\"b", "a;proto=https", "x y", "1.2.3.4\"", "[::1", "::zz", "fe80::1%eth0;x"})
+  @ValueSource(
+      strings = {"a\"b", "a;proto=https", "x y", "1.2.3.4\"", "[::1", "::zz", "fe80::1%eth0;x"})
   void passesNothingOnThatCouldBeReadOtherwise(String node) {
     HttpHeaders headers = forwarded(1, "X-Forwarded-For: " + node);
     assertThat(headers.get("X-Forwarded-For")).isEqualTo("unknown, 203.0.113.7");

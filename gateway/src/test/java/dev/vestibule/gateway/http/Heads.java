@@ -16,7 +16,9 @@ final class Heads {
 
   private Heads() {}
 
-  /** A handshake in which each of the given lines replaces the one of the same name, or is added. */
+  /**
+   * A handshake in which each of the given lines replaces the one of the same name, or is added.
+   */
   static String handshake(String... lines) {
     return handshakeTo("GET /chat HTTP/1.1", lines);
   }
@@ -51,8 +53,7 @@ final class Heads {
 
   static List<HttpObject> readAll(String text, int maxHeaderBytes) {
     EmbeddedChannel channel = new EmbeddedChannel(HttpDecoding.requests(maxHeaderBytes));
-    channel.writeInbound(
-        Unpooled.copiedBuffer(text.getBytes(StandardCharsets.ISO_8859_1)));
+    channel.writeInbound(Unpooled.copiedBuffer(text.getBytes(StandardCharsets.ISO_8859_1)));
     List<HttpObject> objects = new ArrayList<>();
     for (HttpObject o = channel.readInbound(); o != null; o = channel.readInbound()) {
       objects.add(o);

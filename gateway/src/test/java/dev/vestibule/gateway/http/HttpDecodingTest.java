@@ -154,14 +154,15 @@ class HttpDecodingTest {
   @Test
   void boundsTrailersAndExtensions() {
     String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n";
-    assertThat(statusOf(chunked + "0\r\na: " + "b".repeat(100_000) + "\r\n\r\n"))
-        .isIn(400, 431);
-    assertThat(statusOf(chunked + "1;" + "b".repeat(100_000) + "\r\na\r\n0\r\n\r\n")).isEqualTo(400);
+    assertThat(statusOf(chunked + "0\r\na: " + "b".repeat(100_000) + "\r\n\r\n")).isIn(400, 431);
+    assertThat(statusOf(chunked + "1;" + "b".repeat(100_000) + "\r\na\r\n0\r\n\r\n"))
+        .isEqualTo(400);
   }
 
   @Test
   void readsNothingAfterAMistake() {
-    String two = POST + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + POST + "\r\n";
+    String two =
+        POST + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + POST + "\r\n";
     List<HttpObject> objects = Heads.readAll(two, 16 * 1024);
     objects.forEach(ReferenceCountUtil::release);
     assertThat(objects.stream().filter(HttpRequest.class::isInstance)).hasSize(1);
@@ -169,7 +170,8 @@ class HttpDecodingTest {
 
   @Test
   void readsOneRequestAfterTheOther() {
-    List<HttpObject> objects = Heads.readAll((POST + "Content-Length: 3\r\n\r\nabc").repeat(3), 1024);
+    List<HttpObject> objects =
+        Heads.readAll((POST + "Content-Length: 3\r\n\r\nabc").repeat(3), 1024);
     objects.forEach(ReferenceCountUtil::release);
     assertThat(objects.stream().filter(HttpRequest.class::isInstance).map(HttpRequest.class::cast))
         .hasSize(3)

@@ -48,7 +48,8 @@ class ScreeningFuzzTest {
         assertThat(rejected.status()).isBetween(400, 599);
         return;
       }
-      case PlainRequest plain -> assertThat(plain.path()).startsWith("/").doesNotContain("//", "/../");
+      case PlainRequest plain ->
+          assertThat(plain.path()).startsWith("/").doesNotContain("//", "/../");
       case UpgradeRequest held -> {
         assertThat(request.method().name()).isEqualTo("GET");
         assertThat(held.path()).startsWith("/").doesNotContain("//", "/../", ";");

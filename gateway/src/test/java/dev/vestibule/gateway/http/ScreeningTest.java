@@ -107,7 +107,8 @@ class ScreeningTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2c", "TLS/1.0", "HTTP/2.0, IRC/6.9", "websockets", ""})
   void takesNoNoticeOfOtherUpgrades(String protocol) {
-    assertPlain(handshake("Upgrade: " + protocol, "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), "/chat");
+    assertPlain(
+        handshake("Upgrade: " + protocol, "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), "/chat");
     assertPlain(handshakeTo("POST /chat HTTP/1.1", "Upgrade: " + protocol), "/chat");
   }
 
@@ -135,7 +136,10 @@ class ScreeningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a b", "a, b", "a/b", "a@b", "a:b", "a:80:80", "a\\b", "[a", "a?b", "a#b", "\u00fc"})
+  @ValueSource(
+      strings = {
+        "a b", "a, b", "a/b", "a@b", "a:b", "a:80:80", "a\\b", "[a", "a?b", "a#b", "\u00fc"
+      })
   void rejectsAHostThatIsNone(String host) {
     assertRejected("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 400, "Host: ");
   }

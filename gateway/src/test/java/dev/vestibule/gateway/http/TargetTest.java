@@ -41,13 +41,46 @@ class TargetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "//", "//a", "/a//b", "/a//", "//evil.com/a",
-        "/.", "/..", "/./a", "/../a", "/a/.", "/a/..", "/a/./b", "/a/../b", "/a/..?x",
-        "/..;", "/..;/a", "/.;x=y/a", "/a/..;x/b", // as servlet containers read it
-        "/%2e", "/%2E%2e/a", "/.%2e/a", "/a%2eb", "/a/%2e%2e%2fb",
-        "/a%2fb", "/a%2Fb", "/a\\b", "/a%5cb", "/..\\a", "/%5C..",
-        "/%252e%252e/a", "/a%252fb", "/a%255cb", "/a%2500",
-        "/%61dmin", "/%41", "/%30", "/a%00", "/a%0d%0ab", "/%7f", "/%1f"
+        "//",
+        "//a",
+        "/a//b",
+        "/a//",
+        "//evil.com/a",
+        "/.",
+        "/..",
+        "/./a",
+        "/../a",
+        "/a/.",
+        "/a/..",
+        "/a/./b",
+        "/a/../b",
+        "/a/..?x",
+        "/..;",
+        "/..;/a",
+        "/.;x=y/a",
+        "/a/..;x/b", // as servlet containers read it
+        "/%2e",
+        "/%2E%2e/a",
+        "/.%2e/a",
+        "/a%2eb",
+        "/a/%2e%2e%2fb",
+        "/a%2fb",
+        "/a%2Fb",
+        "/a\\b",
+        "/a%5cb",
+        "/..\\a",
+        "/%5C..",
+        "/%252e%252e/a",
+        "/a%252fb",
+        "/a%255cb",
+        "/a%2500",
+        "/%61dmin",
+        "/%41",
+        "/%30",
+        "/a%00",
+        "/a%0d%0ab",
+        "/%7f",
+        "/%1f"
       })
   void canBeReadInTwoWays(String target) {
     assertThat(Target.parse(target).mistake()).startsWith("path: can be read in two ways");
@@ -57,8 +90,21 @@ class TargetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/%", "/%2", "/%zz", "/%2g", "/a%", "/%u0041", "/%+1", "/% 1",
-        "/%c0%ae", "/%c0%af", "/%e0%80%af", "/%ff", "/%c3", "/%c3(", "/%ed%a0%80"
+        "/%",
+        "/%2",
+        "/%zz",
+        "/%2g",
+        "/a%",
+        "/%u0041",
+        "/%+1",
+        "/% 1",
+        "/%c0%ae",
+        "/%c0%af",
+        "/%e0%80%af",
+        "/%ff",
+        "/%c3",
+        "/%c3(",
+        "/%ed%a0%80"
       })
   void isNoEncodedText(String target) {
     assertThat(Target.parse(target).mistake()).isNotNull().doesNotContain("two ways");
@@ -71,7 +117,8 @@ class TargetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/ü", "/a b", "/a\tb", "/a#b", "/a?b#c", "/a?b c", "/\u007f", "/a?\u0000"})
+  @ValueSource(
+      strings = {"/ü", "/a b", "/a\tb", "/a#b", "/a?b#c", "/a?b c", "/\u007f", "/a?\u0000"})
   void hasToBeEncoded(String target) {
     String latin = new String(target.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     assertThat(Target.parse(target).mistake()).startsWith("target: a character");

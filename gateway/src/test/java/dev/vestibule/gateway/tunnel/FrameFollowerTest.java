@@ -59,10 +59,19 @@ class FrameFollowerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "83", "87", "8b", "8f", "03", // reserved opcodes
-        "08", "09", "0a", // control frames in fragments
-        "887e", "897f", "8afe", // control frames that are too long
-        "817f8000000000000000", "827fffffffffffffffff" // top bit
+        "83",
+        "87",
+        "8b",
+        "8f",
+        "03", // reserved opcodes
+        "08",
+        "09",
+        "0a", // control frames in fragments
+        "887e",
+        "897f",
+        "8afe", // control frames that are too long
+        "817f8000000000000000",
+        "827fffffffffffffffff" // top bit
       })
   void claimsNothingAfterWhatMustNotBeSent(String hex) {
     follow(hex);
@@ -135,7 +144,9 @@ class FrameFollowerTest {
       for (ByteBuf piece : Frames.cut(random, bytes)) {
         any.follow(piece);
         at += piece.readableBytes();
-        assertThat(any.atBoundary()).as("seed %d, byte %d", seed, at).isEqualTo(boundaries.contains(at));
+        assertThat(any.atBoundary())
+            .as("seed %d, byte %d", seed, at)
+            .isEqualTo(boundaries.contains(at));
         assertThat(any.closing()).as("seed %d, byte %d", seed, at).isEqualTo(closedBy(frames, at));
       }
       assertThat(any.closeCode()).as("seed %d", seed).isEqualTo(firstCode(frames));

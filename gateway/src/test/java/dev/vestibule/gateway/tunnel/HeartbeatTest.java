@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When a client is asked and when it is gone; and that its answer alone is kept from the server. */
+/**
+ * When a client is asked and when it is gone; and that its answer alone is kept from the server.
+ */
 class HeartbeatTest {
 
   private static final byte[] MASK = {1, 2, 3, 4};
