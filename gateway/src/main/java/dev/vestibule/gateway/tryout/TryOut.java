@@ -84,15 +84,17 @@ public final class TryOut {
     out.printf("2. The same, started as: vestibule run -- server%n%n");
     List<Visitor> visitors = visitors(port);
     List<String> command = new ArrayList<>(java(GatewayMain.class));
-    command.addAll(List.of("run", "--listen", "127.0.0.1:" + port, "--"));
+    command.addAll(List.of("run", "--listen", "127.0.0.1:" + port, "--grace", "1s", "--"));
     command.addAll(server());
     Process gateway = start(port, command);
     try {
       List<Visit> visits = show(arrive(visitors));
       killed(visitors, visits.getFirst().pid());
     } finally {
+      List<ProcessHandle> all = gateway.descendants().toList();
       gateway.destroy();
       gateway.waitFor(5, TimeUnit.SECONDS);
+      all.forEach(ProcessHandle::destroyForcibly);
       gateway.destroyForcibly();
     }
   }
