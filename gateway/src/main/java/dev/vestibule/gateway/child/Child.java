@@ -158,6 +158,17 @@ public final class Child implements AutoCloseable {
     kill();
   }
 
+  /**
+   * What it said of itself last, by the notify protocol.
+   *
+   * @return see {@link NotifySocket#status()}; null as well while it does not run
+   */
+  public @Nullable String status() {
+    ChildRun now = run;
+    NotifySocket socket = now == null ? null : now.notifySocket();
+    return socket == null ? null : socket.status();
+  }
+
   // ---- On the loop, except where it says otherwise.
 
   private void launch() {
@@ -217,6 +228,7 @@ public final class Child implements AutoCloseable {
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
     LOG.log(ERROR, "{0}: {1} ({2})", program, what, cause.getMessage());
     now.close();
+    run = null;
     giveUp(code, cause);
   }
 
@@ -227,6 +239,7 @@ public final class Child implements AutoCloseable {
       inARow = 0;
     }
     now.close();
+    run = null;
     lastCode = code;
     cancel();
     boolean wanted = !stopping && settings.restartsAfter(code);
