@@ -102,10 +102,10 @@ class ChildTest {
 
   @Test
   void delaysDoubleUpToTheirCap() {
-    assertThat(Child.delay(0)).isEqualTo(Duration.ofMillis(100));
-    assertThat(Child.delay(5)).isEqualTo(Duration.ofMillis(3200));
-    assertThat(Child.delay(6)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(Child.delay(1000)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 0)).isEqualTo(Duration.ofMillis(100));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 5)).isEqualTo(Duration.ofMillis(3200));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 6)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 1000)).isEqualTo(Duration.ofSeconds(5));
   }
 
   @ParameterizedTest
