@@ -226,10 +226,11 @@ public final class Child implements AutoCloseable {
     String program = settings.command().getFirst();
     int code = ChildRun.codeWithout(program, System.getenv("PATH"));
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
-    LOG.log(ERROR, "{0}: {1} ({2})", program, what, cause.getMessage());
+    var failure = new ChildFailure("%s: %s (%s)".formatted(program, what, cause.getMessage()));
+    LOG.log(ERROR, failure.getMessage());
     now.close();
     run = null;
-    giveUp(code, cause);
+    giveUp(code, failure);
   }
 
   private void exited(ChildRun now, int code) {
@@ -244,7 +245,7 @@ public final class Child implements AutoCloseable {
     cancel();
     boolean wanted = !stopping && settings.restartsAfter(code);
     boolean restarts = wanted && inARow < settings.mostRestarts();
-    var why = new IllegalStateException("it ended with code " + code);
+    var why = new ChildFailure("it ended with code " + code);
     upstream.comesBack(restarts || stopping);
     upstream.gone(why);
     Duration delay = restarts ? delay(inARow++) : null;
