@@ -54,6 +54,7 @@ public final class Child implements AutoCloseable {
   private volatile @Nullable ChildRun run;
   private boolean stopping;
   private boolean underWay;
+  private boolean announced;
   private int inARow;
   private int lastCode;
   private Scheduler.@Nullable Scheduled later;
@@ -206,16 +207,17 @@ public final class Child implements AutoCloseable {
   private void spawn(ChildRun next) {
     try {
       Process process = next.spawn(settings.command());
-      long now = ticker.read();
-      loop.execute(() -> started(next, process, now));
+      // Here, not on the loop: a signal may come as soon as the process is there.
+      next.started(process, ticker.read());
+      loop.execute(() -> started(next, process));
       process.onExit().thenAccept(gone -> loop.execute(() -> exited(next, gone.exitValue())));
     } catch (IOException e) {
       loop.execute(() -> cannotStart(next, e));
     }
   }
 
-  private void started(ChildRun now, Process process, long at) {
-    now.started(process, at);
+  private void started(ChildRun now, Process process) {
+    announced = true;
     listener.started(process.pid(), now.at());
     if (stop != null) {
       stop.run();
@@ -241,6 +243,7 @@ public final class Child implements AutoCloseable {
     }
     now.close();
     run = null;
+    announced = false;
     lastCode = code;
     cancel();
     boolean wanted = !stopping && settings.restartsAfter(code);
@@ -305,10 +308,8 @@ public final class Child implements AutoCloseable {
       return;
     }
     stop = () -> tellToStop(signal, delivered);
-    ChildRun now = run;
-    Process process = now == null ? null : now.process();
     // Else it is being started, and told once it is.
-    if (process != null && process.isAlive()) {
+    if (announced) {
       stop.run();
     }
   }

@@ -6,6 +6,7 @@ import static dev.vestibule.gateway.upstream.UpstreamScene.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.StartupState;
 import dev.vestibule.gateway.child.ChildSettings.Restart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class ChildTest {
       assertThat(scene.events).endsWith("exited 137 restarts in null", "gave up 137");
       assertThat(scene.scene.upstream.comesBack()).isFalse();
       assertThat(scene.scene.upstream.startup().snapshot().state())
-          .isEqualTo(dev.vestibule.StartupState.FAILED);
+          .isEqualTo(StartupState.FAILED);
     }
   }
 
@@ -237,6 +238,32 @@ class ChildTest {
       scene.scene.settle();
       scene.scene.time.advance(Duration.ofMillis(100));
       await(() -> "here".equals(scene.child.status()));
+      assertThat(scene.scene.isReady()).isFalse();
+      scene.child.signal(10);
+      await(scene.scene::isReady);
+    }
+  }
+
+  @Test
+  void whoSaidThatItIsReadyAndCannotBeReachedIsAsked() {
+    String script =
+        "import os, socket, signal\n"
+            + "kept = []\n"
+            + "def listen(*a): kept.append("
+            + "socket.create_server((os.environ['HOST'], int(os.environ['PORT']))))\n"
+            + "signal.signal(signal.SIGUSR1, listen)\n"
+            + "socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)"
+            + ".sendto(b'READY=1', os.environ['NOTIFY_SOCKET'])\n"
+            + "while True: signal.pause()";
+    ChildSettings settings =
+        new ChildSettings(
+            List.of(python(script)), null, Restart.ALWAYS, 5, true, Duration.ofSeconds(30));
+    try (ChildScene scene = new ChildScene(settings)) {
+      scene.child.start();
+      await(scene.scene::isReady);
+      var upstream = scene.scene.upstream;
+      upstream.lost(upstream.startup(), new IllegalStateException("refused"));
+      scene.scene.settle();
       assertThat(scene.scene.isReady()).isFalse();
       scene.child.signal(10);
       await(scene.scene::isReady);

@@ -59,11 +59,23 @@ class SignalsTest {
       lines = process.inputReader();
     }
 
-    void awaitLine(String wanted) throws IOException {
+    /** Both have said so: the child may be faster. */
+    void awaitUp() throws IOException {
+      boolean up = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        up |= line.strip().equals("child is up");
         if (line.startsWith("started ")) {
           child = Long.parseLong(line.substring("started ".length()).strip());
         }
+        if (up && child != 0) {
+          return;
+        }
+      }
+      throw new AssertionError("ended without being up");
+    }
+
+    void awaitLine(String wanted) throws IOException {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.strip().equals(wanted)) {
           return;
         }
@@ -87,7 +99,7 @@ class SignalsTest {
   @Test
   void termDrainsReachesTheChildAndItsCodeIsOurs() throws Exception {
     try (Running running = new Running(command("30000", "python3", "-c", CHILD))) {
-      running.awaitLine("child is up");
+      running.awaitUp();
       running.send(TERM);
       running.awaitLine("draining");
       running.awaitLine("child got 15");
@@ -103,7 +115,7 @@ class SignalsTest {
     List<String> command = command("30000", "python3", "-c", CHILD);
     command.addFirst("setsid");
     try (Running running = new Running(command)) {
-      running.awaitLine("child is up");
+      running.awaitUp();
       running.send(signal);
       running.awaitLine("child got " + signal);
       running.send(TERM);
@@ -116,7 +128,7 @@ class SignalsTest {
     List<String> command = command("3600000", "python3", "-c", CHILD, "deaf");
     command.addFirst("setsid");
     try (Running running = new Running(command)) {
-      running.awaitLine("child is up");
+      running.awaitUp();
       running.send(INT);
       running.awaitLine("child got 2");
       running.send(INT);
@@ -154,7 +166,7 @@ class SignalsTest {
     List<String> command =
         command("30000", "setpriv", "--pdeathsig", "KILL", "python3", "-c", CHILD);
     try (Running running = new Running(command)) {
-      running.awaitLine("child is up");
+      running.awaitUp();
       // Not before: the thread that started it lives on.
       running.send(10);
       running.awaitLine("child got 10");
@@ -167,7 +179,7 @@ class SignalsTest {
   @Test
   void withoutThatItLivesOn() throws Exception {
     try (Running running = new Running(command("30000", "python3", "-c", CHILD))) {
-      running.awaitLine("child is up");
+      running.awaitUp();
       running.send(KILL);
       running.process.waitFor();
       assertThat(Kill.send(running.child, 0)).isTrue();

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -272,7 +273,7 @@ class ProbingTest {
   /** How waits ended. */
   private static final class Waits extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("dev.vestibule.wait");
-    private final List<String> lines = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     Waits() {
       logger.addHandler(this);
