@@ -343,12 +343,11 @@ public final class Child implements AutoCloseable {
     }
     startup
         .completion()
-        .thenAccept(
-            end -> {
-              if (end.state() == StartupState.COMPLETE) {
-                ready(now);
-              }
-            });
+        .thenAccept(end -> {
+          if (end.state() == StartupState.COMPLETE) {
+            ready(now);
+          }
+        });
     NotifySocket socket = now.notifySocket();
     if (socket != null && socket.claimsReady()) {
       // It could not be reached, but lives, and will not say again what it has said.

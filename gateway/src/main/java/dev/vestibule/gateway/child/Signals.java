@@ -48,8 +48,8 @@ public final class Signals {
   }
 
   /**
-   * Catches signals from now on. Signals that cannot be caught, as TERM, INT and HUP with the
-   * JVM's {@code -Xrs}, are named in the log.
+   * Catches signals from now on. Signals that cannot be caught, as TERM, INT and HUP with the JVM's
+   * {@code -Xrs}, are named in the log.
    *
    * @param child who gets them
    * @param drain begins to drain; called once at most; the child is told to end once the stage

@@ -73,8 +73,7 @@ class ChildTest {
       assertThat(scene.code()).isEqualTo(137);
       assertThat(scene.events).endsWith("exited 137 restarts in null", "gave up 137");
       assertThat(scene.scene.upstream.comesBack()).isFalse();
-      assertThat(scene.scene.upstream.startup().snapshot().state())
-          .isEqualTo(StartupState.FAILED);
+      assertThat(scene.scene.upstream.startup().snapshot().state()).isEqualTo(StartupState.FAILED);
     }
   }
 
@@ -116,7 +115,8 @@ class ChildTest {
       scene.child.start();
       await(() -> scene.events.size() == 2);
       String delay = again ? "PT0.1S" : "null";
-      assertThat(scene.events).containsExactly("started", "exited %d restarts in %s".formatted(code, delay));
+      assertThat(scene.events)
+          .containsExactly("started", "exited %d restarts in %s".formatted(code, delay));
       if (!again) {
         assertThat(scene.code()).isEqualTo(code);
       }
@@ -290,15 +290,15 @@ class ChildTest {
 
   @Test
   void mistakesAreToldAtOnce() {
-    assertThatThrownBy(
-            () ->
-                new ChildSettings(List.of(), 0, Restart.ALWAYS, -1, false, Duration.ofSeconds(-1)))
+    assertThatThrownBy(() ->
+            new ChildSettings(List.of(), 0, Restart.ALWAYS, -1, false, Duration.ofSeconds(-1)))
         .hasMessage(
             """
             command: empty (expected: a program and its arguments)
             innerPort: 0 (expected: 1 to 65535)
             mostRestarts: -1 (expected: >= 0)
-            grace: PT-1S (expected: >= PT0S)""");
+            grace: PT-1S (expected: >= PT0S)\
+            """);
   }
 
   private static void kill(long pid) {

@@ -22,8 +22,7 @@ public final class SignalledProcess implements ChildListener {
     ChildSettings settings =
         new ChildSettings(command, null, ChildSettings.Restart.ON_FAILURE, 0, false, grace);
     UpstreamScene scene =
-        new UpstreamScene(
-            null, new ReadinessSettings.Tcp(), Ticker.system(), Scheduler.system());
+        new UpstreamScene(null, new ReadinessSettings.Tcp(), Ticker.system(), Scheduler.system());
     Child child =
         new Child(
             settings,

@@ -54,8 +54,7 @@ class SignalsTest {
     long child;
 
     Running(List<String> command) throws IOException {
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       lines = process.inputReader();
     }
 

@@ -40,7 +40,8 @@ class ProbingTest {
   /** Until the next question is due, the one before having been answered with no. */
   private static void awaitNo(UpstreamScene scene, int polls) {
     scene.time.advance(Duration.ZERO);
-    await(() -> scene.probing.polls(scene.upstream) == polls && scene.probing.rests(scene.upstream));
+    await(
+        () -> scene.probing.polls(scene.upstream) == polls && scene.probing.rests(scene.upstream));
   }
 
   @Test
@@ -78,8 +79,7 @@ class ProbingTest {
   @Test
   void aFullQueueIsNotReadyAndIsAskedAgain() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      InetSocketAddress at =
-          new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+      InetSocketAddress at = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
       // A queue of 1 takes two connections; what comes then is dropped.
       List<SocketChannel> queued = new ArrayList<>();
       queued.add(SocketChannel.open(at));

@@ -120,7 +120,6 @@ class SnippetsTest {
   }
 
   private static UpstreamScene scene() {
-    return new UpstreamScene(
-        new InetSocketAddress("127.0.0.1", 9), new ReadinessSettings.Notify());
+    return new UpstreamScene(new InetSocketAddress("127.0.0.1", 9), new ReadinessSettings.Notify());
   }
 }

@@ -49,13 +49,10 @@ public final class UpstreamScene implements AutoCloseable {
             null,
             UpstreamSettings.CONNECT_TIMEOUT,
             UpstreamSettings.ANSWER_TIMEOUT);
-    RouteSettings route =
-        new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of());
+    RouteSettings route = new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of());
     Ticker clock = ticker == null ? time : ticker;
     Scheduler timer = scheduler == null ? time : scheduler;
-    upstream =
-        new Upstream(
-            settings, List.of(route), Limits.DEFAULTS, clock, timer, ended -> {});
+    upstream = new Upstream(settings, List.of(route), Limits.DEFAULTS, clock, timer, ended -> {});
     probing = new Probing(loops, clock, timer);
     upstream.listen(probing);
   }
