@@ -124,8 +124,7 @@ public final class Child implements AutoCloseable {
     switch (signal) {
       case SIGTERM -> process.destroy();
       case SIGKILL -> {
-        Process killed = process.destroyForcibly();
-        assert killed == process;
+        Process _ = process.destroyForcibly();
       }
       default -> {
         if (!Kill.send(process.pid(), signal)) {
@@ -210,7 +209,8 @@ public final class Child implements AutoCloseable {
       // Here, not on the loop: a signal may come as soon as the process is there.
       next.started(process, ticker.read());
       loop.execute(() -> started(next, process));
-      process.onExit().thenAccept(gone -> loop.execute(() -> exited(next, gone.exitValue())));
+      CompletableFuture<Void> _ =
+          process.onExit().thenAccept(gone -> loop.execute(() -> exited(next, gone.exitValue())));
     } catch (IOException e) {
       loop.execute(() -> cannotStart(next, e));
     }

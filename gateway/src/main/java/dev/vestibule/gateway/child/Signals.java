@@ -111,7 +111,7 @@ public final class Signals {
   /** From a line of proc_pid_stat(5). */
   static boolean isOnTerminal(String stat) {
     // After the name, which may hold anything: state, parent, group, session, terminal, its group.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return !fields[4].equals("0") && fields[5].equals(fields[2]);
   }
 }

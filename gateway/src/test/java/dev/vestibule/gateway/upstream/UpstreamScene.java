@@ -70,7 +70,7 @@ public final class UpstreamScene implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
