@@ -81,7 +81,8 @@ class SocketFileTest {
       assertThatThrownBy(() -> new SocketFile(place))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "admin.socket: %s (expected: a free place, and not one where somebody listens)", place);
+              "admin-socket: %s (expected: a free place, and not one where somebody listens)",
+              place);
       Raw.to(place).close();
     }
     assertThat(entries(directory)).isEqualTo(1);
@@ -95,7 +96,7 @@ class SocketFileTest {
       assertThatThrownBy(() -> new SocketFile(taken))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "admin.socket: %s (expected: a free place, and not a file of another kind)", taken);
+              "admin-socket: %s (expected: a free place, and not a file of another kind)", taken);
     }
     assertThat(place).hasContent("data");
     assertThat(entries(directory)).isEqualTo(2);
