@@ -113,7 +113,9 @@ final class AdminSite implements Site {
           "Content-Type: %s (expected: application/json)".formatted(asked.contentType()),
           Map.of("Accept-Post", Answer.JSON));
     }
-    return pushes.take(asked.body());
+    byte[] body = new byte[asked.body().remaining()];
+    asked.body().get(body);
+    return pushes.take(body);
   }
 
   private static boolean isJson(@Nullable String contentType) {

@@ -64,7 +64,7 @@ class SmallServerTest {
 
     @Override
     public Answer answer(Asked asked) {
-      return Answer.json(200, asked.path() + " " + asked.body().length);
+      return Answer.json(200, asked.path() + " " + asked.body().remaining());
     }
   }
 
