@@ -30,6 +30,12 @@ cp -R "$target/vestibule-gateway.jar" "$target/lib" "$gateway/src/main/dist/jvm.
 "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
   --output "$home/runtime"
 
+# Beside the runtime's own libraries Netty's is found at once; from its jar it would be unpacked into /tmp at each start.
+native=("$target"/lib/netty-transport-native-epoll-*-linux-"$(uname -m | sed s/aarch64/aarch_64/)".jar)
+(cd "$target/dist" && "$JAVA_HOME/bin/jar" -xf "${native[0]}" META-INF/native)
+mv "$target"/dist/META-INF/native/*.so "$home/runtime/lib/"
+rm -r "$target/dist/META-INF"
+
 # The AOT cache knows the jars by size and time, so they are set before; unpacking restores them.
 time=$(sed -n 's:.*<project.build.outputTimestamp>\(.*\)</project.*:\1:p' "$gateway/../pom.xml")
 find "$home" -exec touch -h -d "$time" {} +
