@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +45,7 @@ final class Training {
   private static void train(Path home, String self) throws Exception {
     int port = freePort();
     int probes = freePort();
+    int admin = freePort();
     Path cache = home.resolve("app/vestibule.aot");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>();
@@ -53,11 +55,13 @@ final class Training {
     command.addAll(List.of("-cp", home.resolve("app/vestibule-gateway.jar").toString()));
     command.add("dev.vestibule.gateway.GatewayMain");
     command.addAll(List.of("run", "--listen", "127.0.0.1:" + port));
-    command.addAll(List.of("--probes", "127.0.0.1:" + probes, "--access-log", "text", "--"));
+    command.addAll(List.of("--admin-port", Integer.toString(admin), "--access-log", "text"));
+    command.addAll(List.of("--probes", "127.0.0.1:" + probes, "--"));
     command.addAll(List.of(java, self));
     Process gateway = new ProcessBuilder(command).inheritIO().start();
     try {
       visit(port, probes, gateway);
+      get(admin, "/metrics", gateway);
       gateway.toHandle().destroy();
       // It writes the cache before it ends, which takes longer than all the rest.
       if (!gateway.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) || !Files.exists(cache)) {
@@ -128,7 +132,8 @@ final class Training {
     try (Socket socket = connect(port, gateway)) {
       String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-      socket.getInputStream().readAllBytes();
+      String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+      System.out.println(path + ": " + answer.lines().findFirst().orElse("nothing"));
     }
   }
 
@@ -174,7 +179,7 @@ final class Training {
     try (socket) {
       DataInputStream in = new DataInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      while (!head(in).contains("Upgrade:")) {
+      while (!head(in).toLowerCase(Locale.ROOT).contains("\r\nupgrade: websocket")) {
         out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".getBytes(ISO_8859_1));
       }
       out.write(UPGRADED.getBytes(ISO_8859_1));
