@@ -54,7 +54,13 @@ public final class Route {
     return pattern.toString();
   }
 
-  boolean takes(String path) {
+  /**
+   * Whether it takes a path.
+   *
+   * @param path decoded and normalised, without the query
+   * @return true when its pattern does
+   */
+  public boolean takes(String path) {
     return pattern.matches(path);
   }
 

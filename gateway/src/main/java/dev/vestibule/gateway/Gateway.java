@@ -1,0 +1,224 @@
+package dev.vestibule.gateway;
+
+import dev.vestibule.Door;
+import dev.vestibule.GateListener;
+import dev.vestibule.Scheduler;
+import dev.vestibule.Ticker;
+import dev.vestibule.gateway.config.GatewaySettings;
+import dev.vestibule.gateway.config.RouteSettings;
+import dev.vestibule.gateway.config.TlsSettings;
+import dev.vestibule.gateway.config.UpstreamSettings;
+import dev.vestibule.gateway.http.Front;
+import dev.vestibule.gateway.http.RouteTable;
+import dev.vestibule.gateway.tunnel.CloseFrames;
+import dev.vestibule.gateway.tunnel.OpenTunnels;
+import dev.vestibule.gateway.upstream.Upstream;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway: clients in front, upstreams behind. Made closed; {@link #open} takes the listening
+ * socket. Safe for use by many threads.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final String RESTARTING = "the server is restarting";
+
+  private final GatewaySettings settings;
+  private final EventLoopGroup loops;
+  private final Map<String, Upstream> upstreams = new TreeMap<>();
+  private final OpenTunnels tunnels = new OpenTunnels();
+  private final Front front;
+  private volatile @Nullable SocketAddress address;
+  private volatile boolean draining;
+
+  /**
+   * A gateway that does not listen yet.
+   *
+   * @param settings checked
+   * @param passages hear of each request and session when it is over
+   * @param waits hears how each arrival at a gate fares
+   * @param ticker tells the time
+   * @param scheduler ends waits
+   * @throws IOException when the files for TLS cannot be read
+   */
+  public Gateway(
+      GatewaySettings settings,
+      List<PassageListener> passages,
+      GateListener waits,
+      Ticker ticker,
+      Scheduler scheduler)
+      throws IOException {
+    this.settings = settings;
+    List<PassageListener> all = List.copyOf(passages);
+    SslContext tls = tls(settings.tls());
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(), EpollIoHandler.newFactory());
+    for (UpstreamSettings upstream : settings.upstreams()) {
+      List<RouteSettings> routes =
+          settings.routes().stream().filter(it -> it.upstream().equals(upstream.name())).toList();
+      upstreams.put(
+          upstream.name(),
+          new Upstream(upstream, routes, settings.limits(), ticker, scheduler, waits));
+    }
+    this.front =
+        new Front(
+            settings,
+            tls,
+            new RouteTable(settings.routes(), upstreams),
+            tunnels,
+            passage -> all.forEach(it -> it.ended(passage)),
+            ticker,
+            loops);
+  }
+
+  private static @Nullable SslContext tls(@Nullable TlsSettings files) throws IOException {
+    return files == null
+        ? null
+        : SslContextBuilder.forServer(files.certificates().toFile(), files.key().toFile()).build();
+  }
+
+  /**
+   * Listens at the address of the settings.
+   *
+   * @throws IOException when that is not possible
+   */
+  public void open() throws IOException {
+    address = front.bind();
+  }
+
+  /**
+   * Goes on with a door, and with those who knocked at it.
+   *
+   * @param handover what the door gave
+   * @throws IOException when its socket cannot be used
+   */
+  public void open(Door.Handover handover) throws IOException {
+    address = front.adopt(handover);
+  }
+
+  /**
+   * Goes on with a listening socket that this process was started with.
+   *
+   * @param descriptor its number
+   * @throws IOException when it does not listen
+   */
+  public void open(int descriptor) throws IOException {
+    address = front.adopt(descriptor);
+  }
+
+  /**
+   * Where clients connect.
+   *
+   * @return with the port that was chosen, if 0 was asked for
+   * @throws IllegalStateException when it was not opened
+   */
+  public InetSocketAddress address() {
+    if (address instanceof InetSocketAddress at) {
+      return at;
+    }
+    throw new IllegalStateException("the gateway is not open");
+  }
+
+  /**
+   * The event loops, for whatever else talks to somebody.
+   *
+   * @return nothing on them may block
+   */
+  public EventLoopGroup loops() {
+    return loops;
+  }
+
+  /**
+   * What it was told.
+   *
+   * @return as given
+   */
+  public GatewaySettings settings() {
+    return settings;
+  }
+
+  /**
+   * The servers behind.
+   *
+   * @return in order of their names
+   */
+  public Collection<Upstream> upstreams() {
+    return upstreams.values();
+  }
+
+  /**
+   * One of the servers behind.
+   *
+   * @param name as configured
+   * @return null when there is none
+   */
+  public @Nullable Upstream upstream(String name) {
+    return upstreams.get(name);
+  }
+
+  /**
+   * The sessions that are open.
+   *
+   * @return always the same
+   */
+  public OpenTunnels tunnels() {
+    return tunnels;
+  }
+
+  /**
+   * How many clients are connected.
+   *
+   * @return held, in session, or between requests
+   */
+  public int clients() {
+    return front.clients();
+  }
+
+  /**
+   * Whether it is going away.
+   *
+   * @return true from {@link #drain} on
+   */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /**
+   * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
+   * then closes open sessions with 1012, spread over the grace. Returns when no session is open any
+   * more, and at the latest a few seconds after the grace. Blocks; not for an event loop.
+   *
+   * @throws InterruptedException when the thread is interrupted; sessions may be open then
+   */
+  public void drain() throws InterruptedException {
+    draining = true;
+    TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
+    upstreams.values().forEach(upstream -> upstream.gate().drain());
+    Duration spread = settings.grace().multipliedBy(4).dividedBy(5);
+    tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
+    tunnels.awaitNone(settings.grace());
+  }
+
+  /** Ends everything at once: whoever is still connected sees the connection end. */
+  @Override
+  public void close() {
+    front.close();
+    upstreams.values().forEach(Upstream::close);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,274 @@
+package dev.vestibule.gateway.http;
+
+import dev.vestibule.Admission;
+import dev.vestibule.Admitted;
+import dev.vestibule.Arrival;
+import dev.vestibule.Bound;
+import dev.vestibule.Refused;
+import dev.vestibule.Startup;
+import dev.vestibule.Waiter;
+import dev.vestibule.gateway.Ledger;
+import dev.vestibule.gateway.Passage.Outcome;
+import dev.vestibule.gateway.Passage.Side;
+import dev.vestibule.gateway.upstream.Upstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: held while its upstream is not ready, then connected, then answered. Lives
+ * on the event loop of its client's connection.
+ *
+ * <p>A connection that the upstream refuses means that it is away: the request is held again, with
+ * its old deadline, until the next start is ready. A connection that ends before a byte of the
+ * answer came, as happens to whoever is let in while a server is killed, is tried anew a few times,
+ * if the request can be repeated; the first refused connection of these is the usual end.
+ */
+abstract class Exchange {
+
+  // What the kernel accepts on behalf of a process that is being killed is reset when it is gone.
+  private static final int MOST_ATTEMPTS = 4;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
+  private static final int BAD_GATEWAY = 502;
+
+  final ClientConnection client;
+  final RouteTable.Target target;
+  final Ledger ledger;
+  private final String path;
+  private final @Nullable InetAddress address;
+  private final @Nullable WaitLimit limit;
+  private @Nullable Waiter waiter;
+  private @Nullable Admitted admitted;
+  private int attempts;
+  private boolean over;
+
+  Exchange(
+      ClientConnection client,
+      RouteTable.Target target,
+      Ledger ledger,
+      String path,
+      @Nullable InetAddress address,
+      @Nullable WaitLimit limit) {
+    this.client = client;
+    this.target = target;
+    this.ledger = ledger;
+    this.path = path;
+    this.address = address;
+    this.limit = limit;
+    ledger.upstream(target.upstream().name());
+  }
+
+  // ---- What kinds of exchanges do.
+
+  /** How many bytes holding it costs, about. */
+  abstract int bytes();
+
+  /** Whether it may wait while the upstream is away. */
+  abstract boolean mayWait();
+
+  /** Whether it can be sent again, to an upstream that ended the connection without an answer. */
+  abstract boolean isRepeatable();
+
+  /** The upstream accepted a connection. */
+  abstract void connected(Channel upstream);
+
+  /** More of the request came; to be released. */
+  abstract void content(HttpContent content);
+
+  /** What came after an upgrade's head; to be released. */
+  abstract void bytes(ByteBuf bytes);
+
+  /** The client has been read from, as far as there was something. */
+  abstract void clientReadComplete();
+
+  /** The client takes more. */
+  abstract void clientWritable();
+
+  /** Lets go of everything that it has; called once. */
+  abstract void release();
+
+  // ---- Held, let in, refused.
+
+  final void begin() {
+    if (target.gated().isOpen()) {
+      ledger.waited();
+      connect();
+    } else {
+      hold();
+    }
+  }
+
+  private void hold() {
+    Arrival arrival =
+        Arrival.at(path)
+            .from(address)
+            .on(loop())
+            .knockedAt(ledger.knockedAt())
+            .bytes(bytes());
+    if (limit != null) {
+      arrival = limit.limit(arrival);
+    }
+    if (!mayWait()) {
+      arrival = arrival.atMost(Duration.ZERO, Bound.ROUTE);
+    }
+    waiter = target.upstream().gate().admit(arrival, this::settled);
+  }
+
+  private void settled(Admission admission) {
+    if (over) {
+      if (admission instanceof Admitted late) {
+        late.opened();
+      }
+      return;
+    }
+    if (admission instanceof Admitted letIn) {
+      admitted = letIn;
+      ledger.waited();
+      connect();
+    } else if (admission instanceof Refused refused) {
+      ledger.refused(refused.reason());
+      answer(Answers.refusal(refused), Outcome.REFUSED);
+    }
+  }
+
+  // ---- The upstream's side.
+
+  void connect() {
+    Upstream upstream = target.upstream();
+    Startup during = upstream.startup();
+    InetSocketAddress at = upstream.address();
+    if (at == null) {
+      away(during, new ConnectException(upstream.name() + " was not started yet"));
+      return;
+    }
+    Duration timeout = upstream.settings().connectTimeout();
+    ChannelFuture connecting = client.front().connect(loop(), at, timeout);
+    connecting.addListener(
+        done -> {
+          Channel channel = connecting.channel();
+          if (over) {
+            channel.close();
+          } else if (done.isSuccess()) {
+            connected(channel);
+          } else {
+            notConnected(during, done.cause());
+          }
+        });
+  }
+
+  private void notConnected(Startup during, Throwable cause) {
+    if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+      away(during, cause);
+      return;
+    }
+    // Ours: out of descriptors, most likely.
+    client.front().log("cannot connect to " + target.upstream().name(), cause);
+    answer(Answers.problem(503, "the gateway cannot open more connections"), Outcome.FAILED);
+  }
+
+  private void away(Startup during, Throwable cause) {
+    Admitted again = admitted;
+    admitted = null;
+    target.upstream().lost(during, cause);
+    if (again == null) {
+      hold();
+    } else {
+      again.failed(cause);
+    }
+  }
+
+  /** The upstream ended the connection, or it broke, before any of the answer came. */
+  final void unanswered() {
+    if (over) {
+      return;
+    }
+    if (isRepeatable() && ++attempts < MOST_ATTEMPTS) {
+      long wait = BETWEEN_ATTEMPTS.toNanos() * (attempts - 1);
+      loop()
+          .schedule(
+              () -> {
+                if (!over) {
+                  connect();
+                }
+              },
+              wait,
+              TimeUnit.NANOSECONDS);
+      return;
+    }
+    answer(
+        Answers.problem(BAD_GATEWAY, "the server ended the connection without an answer"),
+        Outcome.FAILED);
+  }
+
+  /** The pace's permit is free again. */
+  final void settle() {
+    if (admitted != null) {
+      admitted.opened();
+      admitted = null;
+    }
+  }
+
+  // ---- The end.
+
+  /** The gateway answers in place of the upstream, and the connection ends. */
+  final void answer(FullHttpResponse answer, Outcome outcome) {
+    if (over) {
+      answer.release();
+      return;
+    }
+    ledger.status(answer.status().code());
+    ledger.bytesOut += answer.content().readableBytes();
+    end(outcome);
+    client.answerAndClose(answer);
+  }
+
+  final void badGateway(String detail) {
+    answer(Answers.problem(BAD_GATEWAY, detail), Outcome.FAILED);
+  }
+
+  /** The client went away. */
+  final void clientGone() {
+    ledger.closedBy = Side.CLIENT;
+    end(Outcome.LEFT);
+  }
+
+  /** Ends it, once. */
+  final void end(Outcome outcome) {
+    if (!leave()) {
+      return;
+    }
+    ledger.end(outcome);
+  }
+
+  /** Ends it without telling: somebody else goes on with its ledger. False if it was over. */
+  final boolean leave() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    if (waiter != null) {
+      waiter.leave();
+    }
+    settle();
+    release();
+    return true;
+  }
+
+  final boolean isOver() {
+    return over;
+  }
+
+  final EventLoop loop() {
+    return client.loop();
+  }
+}

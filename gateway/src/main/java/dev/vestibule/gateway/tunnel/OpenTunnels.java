@@ -1,0 +1,96 @@
+package dev.vestibule.gateway.tunnel;
+
+import dev.vestibule.gateway.upstream.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions that are open. Safe for use by many threads. */
+public final class OpenTunnels {
+
+  private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Farewell farewell;
+
+  private record Farewell(int code, String reason) {}
+
+  /**
+   * How many there are.
+   *
+   * @return zero or more
+   */
+  public int count() {
+    return open.size();
+  }
+
+  /**
+   * How many there are to one upstream.
+   *
+   * @param upstream which
+   * @return zero or more
+   */
+  public int count(Upstream upstream) {
+    return (int) open.stream().filter(tunnel -> tunnel.upstream() == upstream).count();
+  }
+
+  /**
+   * Closes those that are open, each with a close frame at the next frame boundary, spread evenly
+   * over some time so that their clients do not all come back together. One that was being opened
+   * meanwhile is closed at once.
+   *
+   * @param code for example 1012, "service restart" (IANA's registry of close codes)
+   * @param reason at most 123 bytes of UTF-8
+   * @param over zero or more
+   */
+  public void closeAll(int code, String reason, Duration over) {
+    farewell = new Farewell(code, reason);
+    List<Tunnel> all = new ArrayList<>(open);
+    long step = all.isEmpty() ? 0 : over.toNanos() / all.size();
+    long after = 0;
+    for (Tunnel tunnel : all) {
+      tunnel.loop().schedule(() -> tunnel.close(code, reason), after, TimeUnit.NANOSECONDS);
+      after += step;
+    }
+  }
+
+  /**
+   * Waits until there are none.
+   *
+   * @param atMost zero or more
+   * @return whether there are none
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public boolean awaitNone(Duration atMost) throws InterruptedException {
+    synchronized (open) {
+      for (long end = System.nanoTime() + atMost.toNanos(); !open.isEmpty(); ) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(open, left);
+      }
+      return true;
+    }
+  }
+
+  void add(Tunnel tunnel) {
+    open.add(tunnel);
+    // After it is listed: whoever closes all either sees it there, or was seen here.
+    Farewell said = farewell;
+    if (said != null) {
+      tunnel.loop().execute(() -> tunnel.close(said.code(), said.reason()));
+    }
+  }
+
+  void remove(Tunnel tunnel) {
+    open.remove(tunnel);
+    if (open.isEmpty()) {
+      synchronized (open) {
+        open.notifyAll();
+      }
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.vestibule.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.vestibule.testkit.RawClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server on loopback that does with each connection what a test says, on a thread of its own. */
+public final class Backend implements AutoCloseable {
+
+  /** What is done with a connection. */
+  @FunctionalInterface
+  public interface Behaviour {
+    void serve(Connection connection) throws IOException;
+  }
+
+  private final ServerSocket listener = new ServerSocket();
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<Connection> arrived = new LinkedBlockingQueue<>();
+  private final Behaviour behaviour;
+
+  private Backend(Behaviour behaviour, int port) throws IOException {
+    this.behaviour = behaviour;
+    listener.setReuseAddress(true);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Listens at any free port. */
+  public static Backend of(Behaviour behaviour) throws IOException {
+    return new Backend(behaviour, 0);
+  }
+
+  /** Listens at a certain port. */
+  public static Backend at(int port, Behaviour behaviour) throws IOException {
+    return new Backend(behaviour, port);
+  }
+
+  /** Answers each handshake with 101, and sends back each byte that follows. */
+  public static Behaviour echo() {
+    return connection -> {
+      connection.readHead();
+      connection.accept();
+      connection.echo();
+    };
+  }
+
+  /** Sends fixed bytes after each head. */
+  public static Behaviour answer(String answer) {
+    return connection -> {
+      while (!connection.readHead().isEmpty()) {
+        connection.write(answer);
+      }
+    };
+  }
+
+  /** A port that nobody listens at. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
+  }
+
+  /** The next connection that came, whose behaviour is under way. */
+  public Connection next() throws InterruptedException {
+    Connection connection = arrived.poll(10, TimeUnit.SECONDS);
+    if (connection == null) {
+      throw new AssertionError("nobody connected within ten seconds");
+    }
+    return connection;
+  }
+
+  /** How many connected so far. */
+  public int connected() {
+    return connections.size();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Connection connection = new Connection(listener.accept());
+        connections.add(connection);
+        arrived.add(connection);
+        Thread.ofVirtual().start(connection::serve);
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  /** Ends the listener and every connection with a reset, as when a process is killed. */
+  public void kill() throws IOException {
+    listener.close();
+    for (Connection connection : connections) {
+      connection.reset();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Connection connection : connections) {
+      connection.socket.close();
+    }
+  }
+
+  /** One connection. */
+  public final class Connection {
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final List<String> heads = new CopyOnWriteArrayList<>();
+
+    Connection(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = socket.getInputStream();
+      this.out = socket.getOutputStream();
+      socket.setTcpNoDelay(true);
+    }
+
+    private void serve() {
+      try {
+        behaviour.serve(this);
+      } catch (IOException e) {
+        // The other side went away.
+      }
+    }
+
+    /** Reads up to the empty line; empty when the connection has ended. */
+    public String readHead() throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (!head.toString().endsWith("\r\n\r\n")) {
+        int one = in.read();
+        if (one < 0) {
+          return "";
+        }
+        head.append((char) one);
+      }
+      heads.add(head.toString());
+      return head.toString();
+    }
+
+    /** The heads that came so far. */
+    public List<String> heads() {
+      return List.copyOf(heads);
+    }
+
+    public byte[] read(int bytes) throws IOException {
+      return in.readNBytes(bytes);
+    }
+
+    public int available() throws IOException {
+      return in.available();
+    }
+
+    public String readToEnd() throws IOException {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      in.transferTo(all);
+      return all.toString(ISO_8859_1);
+    }
+
+    public void accept() throws IOException {
+      write(
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + "Sec-WebSocket-Accept: "
+              + RawClient.ACCEPT
+              + "\r\n\r\n");
+    }
+
+    public void echo() throws IOException {
+      byte[] buffer = new byte[64 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        write(Frames.unmasked(buffer, n));
+      }
+    }
+
+    public void write(String text) throws IOException {
+      write(text.getBytes(ISO_8859_1));
+    }
+
+    public void write(byte[] bytes) throws IOException {
+      out.write(bytes);
+      out.flush();
+    }
+
+    public void end() throws IOException {
+      socket.close();
+    }
+
+    public void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+}
