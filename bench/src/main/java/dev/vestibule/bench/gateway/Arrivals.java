@@ -40,8 +40,14 @@ final class Arrivals implements Measurement {
 
   private void unmodified(Setting setting) throws Exception {
     int rounds = setting.quick() ? 2 : 8;
+    setting.listen();
     List<Running> programs = setting.startAll();
     try {
+      // These have served for a while, and see the server behind go away and come back.
+      for (Running program : programs) {
+        setting.exercise(program);
+      }
+      setting.stop();
       for (int round = 0; round < rounds; round++) {
         setting.progress().accept("ready: round " + (round + 1));
         for (Running program : Setting.turned(programs, round)) {

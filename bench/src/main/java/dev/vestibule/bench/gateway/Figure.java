@@ -33,32 +33,39 @@ final class Figure {
   private final String id;
   private final String title;
   private final double quantile;
+  private final boolean byRound;
   private final boolean moreIsBetter;
   private final @Nullable Bar bar;
   private final Map<String, List<Double>> samples = new LinkedHashMap<>();
 
   private Figure(
-      String id, String title, double quantile, boolean moreIsBetter, @Nullable Bar bar) {
+      String id,
+      String title,
+      double quantile,
+      boolean byRound,
+      boolean moreIsBetter,
+      @Nullable Bar bar) {
     this.id = id;
     this.title = title;
     this.quantile = quantile;
+    this.byRound = byRound;
     this.moreIsBetter = moreIsBetter;
     this.bar = bar;
   }
 
   /** One sample a round, of which less is better; its value is their median. */
   static Figure less(String id, String title, @Nullable Bar bar) {
-    return new Figure(id, title, 0.5, false, bar);
+    return new Figure(id, title, 0.5, true, false, bar);
   }
 
   /** One sample a round, of which more is better; its value is their median. */
   static Figure more(String id, String title, @Nullable Bar bar) {
-    return new Figure(id, title, 0.5, true, bar);
+    return new Figure(id, title, 0.5, true, true, bar);
   }
 
   /** One sample a client; its value is a percentile of all, nearest rank. */
   static Figure percentile(String id, String title, double quantile, @Nullable Bar bar) {
-    return new Figure(id, title, quantile, false, bar);
+    return new Figure(id, title, quantile, false, false, bar);
   }
 
   void add(String program, double sample) {
@@ -93,7 +100,7 @@ final class Figure {
   OptionalDouble ratio() {
     List<Double> ours = samples.getOrDefault(OurGateway.NAME, List.of());
     List<Double> ratios = new ArrayList<>();
-    if (quantile == 0.5 && sameRounds(ours.size())) {
+    if (byRound && sameRounds(ours.size())) {
       for (int round = 0; round < ours.size(); round++) {
         int at = round;
         best(peers().stream().map(name -> list(name).get(at)).toList())

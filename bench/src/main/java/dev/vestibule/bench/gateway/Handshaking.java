@@ -18,13 +18,13 @@ final class Handshaking implements Measurement {
     List<Running> programs = setting.startAll();
     try {
       for (Running program : programs) {
-        go(setting, program, rate, cpu, setting.quick() ? 2_000 : 5_000, 10, false);
+        setting.exercise(program);
       }
       for (int round = 0; round < setting.rounds(); round++) {
         setting.progress().accept("handshakes: round " + (round + 1));
-        go(setting, null, rate, cpu, 250, window, true);
+        go(setting, null, rate, cpu, 250, window);
         for (Running program : Setting.turned(programs, round)) {
-          go(setting, program, rate, cpu, 250, window, true);
+          go(setting, program, rate, cpu, 250, window);
         }
       }
     } finally {
@@ -40,8 +40,7 @@ final class Handshaking implements Measurement {
       Figure rate,
       Figure cpu,
       int warm,
-      int window,
-      boolean counts)
+      int window)
       throws IOException {
     String name = program == null ? Figure.BARE : program.program().name();
     int port = program == null ? setting.serverPort() : program.port();
@@ -54,11 +53,9 @@ final class Handshaking implements Measurement {
     if (!ended[5].equals("0")) {
       setting.note("handshakes, " + name + ": " + ended[5] + " failed");
     }
-    if (counts) {
-      rate.add(name, count / (Long.parseLong(ended[2]) / 1e9));
-      if (program != null) {
-        cpu.add(name, used / 1e3 / Math.max(1, count));
-      }
+    rate.add(name, count / (Long.parseLong(ended[2]) / 1e9));
+    if (program != null) {
+      cpu.add(name, used / 1e3 / Math.max(1, count));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.vestibule.bench.gateway;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ record OurGateway(String name, Path root, List<String> more) implements Program 
 
   @Override
   public String version() {
-    return "Vestibule " + (shipped().isEmpty() ? "as built, on Java " + Runtime.version() : "dist");
+    return shipped().isEmpty()
+        ? "the jars as built, on Java " + Runtime.version()
+        : "the distribution, " + shipped().get(0);
   }
 
   @Override
@@ -54,8 +57,20 @@ record OurGateway(String name, Path root, List<String> more) implements Program 
 
   /** The launcher of the distribution, unpacked; empty when there is none. */
   private List<String> shipped() {
-    Path launcher = root.resolve("gateway/target/dist/vestibule/bin/vestibule");
-    return Files.isExecutable(launcher) ? List.of(launcher.toString()) : List.of();
+    Path made = root.resolve("gateway/target/dist");
+    if (!Files.isDirectory(made)) {
+      return List.of();
+    }
+    try (Stream<Path> inside = Files.list(made)) {
+      return inside
+          .map(directory -> directory.resolve("bin/vestibule"))
+          .filter(Files::isExecutable)
+          .map(Path::toString)
+          .limit(1)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> built() throws IOException {

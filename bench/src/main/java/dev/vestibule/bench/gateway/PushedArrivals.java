@@ -63,10 +63,14 @@ final class PushedArrivals implements Measurement {
   private void several(Setting setting, OurGateway gateway, int rounds) throws Exception {
     Path socket = socket();
     try (Running running = start(setting, gateway, socket)) {
+      setting.listen();
+      push(socket, "READY");
+      setting.exercise(running);
+      setting.stop();
       for (int round = 0; round < rounds; round++) {
+        push(socket, "DOWN");
         setting.progress().accept("ready, pushed: round " + (round + 1));
         round(setting, running, socket, p50, p99);
-        push(socket, "DOWN");
       }
     }
   }
@@ -79,11 +83,17 @@ final class PushedArrivals implements Measurement {
   }
 
   private static Running start(Setting setting, OurGateway gateway, Path socket)
-      throws IOException {
-    return Running.start(
-        gateway.told("--ready", "push:" + PHASE, "--admin-socket", socket.toString()),
-        setting.places(),
-        setting.serverPort());
+      throws IOException, InterruptedException {
+    Running running =
+        Running.start(
+            gateway.told("--ready", "push:" + PHASE, "--admin-socket", socket.toString()),
+            setting.places(),
+            setting.serverPort());
+    // The door opens before everything else.
+    for (int i = 0; i < 2_000 && !Files.exists(socket); i++) {
+      Thread.sleep(5);
+    }
+    return running;
   }
 
   private void round(Setting setting, Running running, Path socket, Figure half, Figure most)

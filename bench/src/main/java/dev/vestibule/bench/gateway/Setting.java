@@ -69,6 +69,13 @@ record Setting(
     }
   }
 
+  /** Handshakes through a program for so long, so that it has compiled what it needs by then. */
+  void exercise(Running program) throws IOException {
+    load.say("handshakes %d 32 %d 10".formatted(program.port(), quick ? 1_500 : 5_000));
+    load.hear();
+    load.hear();
+  }
+
   void leave() throws IOException {
     load.ask("leave");
   }
