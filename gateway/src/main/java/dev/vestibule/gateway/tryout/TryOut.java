@@ -46,19 +46,18 @@ public final class TryOut {
   /**
    * Shows all three acts.
    *
-   * @return 0 when all went as it should, else 1
-   * @throws IOException when a process cannot be started
-   * @throws InterruptedException when the thread is interrupted
+   * @return an exit code: 0 when all went as it should, else 1
    */
-  public int run() throws IOException, InterruptedException {
+  public int run() {
     try {
       SlowServer.rehearse();
       alone();
       behindTheGateway();
       return 0;
-    } catch (InterruptedException | IOException e) {
-      throw e;
     } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       out.println("This did not go as it should: " + e);
       return 1;
     }
