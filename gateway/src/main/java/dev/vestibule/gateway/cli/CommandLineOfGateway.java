@@ -106,8 +106,7 @@ final class CommandLineOfGateway {
                 "Starts a server, which is given PORT and HOST, and stands in front of it. Clients"
                     + " that come before it is ready wait. Exits with its code."))
         .addSubcommand(
-            "gateway",
-            command(false, "Stands in front of servers that somebody else starts."));
+            "gateway", command(false, "Stands in front of servers that somebody else starts."));
     CommandLine line = new CommandLine(vestibule);
     line.setUnmatchedArgumentsAllowed(true);
     line.getCommandSpec().parser().collectErrors(true);
@@ -120,7 +119,8 @@ final class CommandLineOfGateway {
   private static CommandSpec command(boolean run, String about) {
     CommandSpec spec = spec(run ? "run" : "gateway", about);
     spec.usageMessage()
-        .customSynopsis("vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
+        .customSynopsis(
+            "vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
     for (Key key : Key.flags(run)) {
       spec.addOption(option(key));
     }

@@ -19,7 +19,8 @@ final class BehindReading {
 
   private static final String NAME = "[\\w.-]{1,64}";
   private static final String ALONE = "server";
-  private static final String ORIGIN = "[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[^/\\s:?#@A-Z\\[\\]]+)(:\\d{1,5})?";
+  private static final String ORIGIN =
+      "[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[^/\\s:?#@A-Z\\[\\]]+)(:\\d{1,5})?";
 
   private final Asked asked;
   private final Lookup lookup;
@@ -62,7 +63,9 @@ final class BehindReading {
     }
     if (asked.run() && child == null && !sections.isEmpty()) {
       mistakes.add(
-          sections.getFirst().where() + ": " + "addresses everywhere (expected: one upstream"
+          sections.getFirst().where()
+              + ": "
+              + "addresses everywhere (expected: one upstream"
               + " without an address, which is the server that run starts)");
     }
     return upstreams;
@@ -154,7 +157,8 @@ final class BehindReading {
       return new ReadinessSettings.Tcp();
     }
     if (readiness instanceof ReadinessSettings.Notify && address != null) {
-      mistakes.add(said, "tcp, http or push: only the server that run starts knows where to notify");
+      mistakes.add(
+          said, "tcp, http or push: only the server that run starts knows where to notify");
     }
     if (readiness instanceof ReadinessSettings.Pushed
         && lookup.said(Key.ADMIN_SOCKET) == null

@@ -139,7 +139,10 @@ public record Configuration(
       Path socket = Path.of(said.text());
       Path parent = socket.toAbsolutePath().getParent();
       int length = said.text().getBytes(StandardCharsets.UTF_8).length;
-      if (length > 0 && length <= LONGEST_SOCKET && parent != null && Files.isDirectory(parent)
+      if (length > 0
+          && length <= LONGEST_SOCKET
+          && parent != null
+          && Files.isDirectory(parent)
           && !Files.isDirectory(socket)) {
         return lookup.noted("admin-socket", socket, said);
       }

@@ -21,7 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into the two files of TLS, so that what is wrong with them is known before clients come. */
+/**
+ * Looks into the two files of TLS, so that what is wrong with them is known before clients come.
+ */
 final class PemFiles {
 
   private static final int LARGEST = 1024 * 1024;

@@ -20,10 +20,10 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * YAML as far as settings need it: maps, lists and texts, each with the line that it begins in. Made
- * from the parser's events one by one, so that what is too deep or an alias is refused where it
- * begins and nothing is ever unfolded; scalars stay as they were written, since who reads one knows
- * what it should be.
+ * YAML as far as settings need it: maps, lists and texts, each with the line that it begins in.
+ * Made from the parser's events one by one, so that what is too deep or an alias is refused where
+ * it begins and nothing is ever unfolded; scalars stay as they were written, since who reads one
+ * knows what it should be.
  */
 final class Yaml {
 
