@@ -65,7 +65,7 @@ final class CommandLineOfGateway {
       at.unmatched().forEach(arg -> mistakes.add(arg, "unknown", "see --help" + before));
       at.errors().forEach(error -> mistakes.add(String.valueOf(error.getMessage())));
     }
-    if (last == top) {
+    if (!top.hasSubcommand()) {
       mistakes.add("COMMAND", "nothing", "run or gateway");
       return new Wanted.Nothing();
     }

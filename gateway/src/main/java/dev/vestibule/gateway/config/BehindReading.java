@@ -27,19 +27,16 @@ final class BehindReading {
   private final Mistakes mistakes;
   private final InetSocketAddress listen;
   private final Limits limits;
-  private final AdminSettings admin;
   // Also those that are wrong in some other way, so that no route to one is called a mistake.
   private final Map<String, Section> names = new LinkedHashMap<>();
   private @Nullable String child;
 
-  BehindReading(
-      Asked asked, Lookup lookup, InetSocketAddress listen, Limits limits, AdminSettings admin) {
+  BehindReading(Asked asked, Lookup lookup, InetSocketAddress listen, Limits limits) {
     this.asked = asked;
     this.lookup = lookup;
     this.mistakes = lookup.mistakes;
     this.listen = listen;
     this.limits = limits;
-    this.admin = admin;
   }
 
   Behind read() {
@@ -297,7 +294,8 @@ final class BehindReading {
 
   private void refuseFlags(Place place, String list) {
     for (Key key : Key.values()) {
-      if (key.place() == place && asked.flags().get(key) instanceof Said said) {
+      Said said = asked.flags().get(key);
+      if (said != null && key.place() == place) {
         mistakes.add(said, "nothing, since the file has " + list + " and says it there");
       }
     }

@@ -42,9 +42,10 @@ final class PemFiles {
       return null;
     }
     if (certificates == null || key == null) {
-      Said alone = certificates == null ? key : certificates;
-      if (alone != null) {
-        mistakes.add(alone, "together with " + (alone == key ? "tls-cert" : "tls-key"));
+      if (certificates != null) {
+        mistakes.add(certificates, "together with tls-key");
+      } else if (key != null) {
+        mistakes.add(key, "together with tls-cert");
       }
       return null;
     }
