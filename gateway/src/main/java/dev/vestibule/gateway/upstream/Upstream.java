@@ -130,7 +130,7 @@ public final class Upstream implements AutoCloseable {
   /**
    * Where it listens.
    *
-   * @return null while a child was not started yet
+   * @return null while a child was not started yet, or is gone
    */
   public @Nullable InetSocketAddress address() {
     return address;
@@ -203,6 +203,26 @@ public final class Upstream implements AutoCloseable {
       next = replace();
     }
     LOG.log(INFO, "upstream {0} is away: {1}", name(), cause.getMessage());
+    begin(next);
+  }
+
+  /**
+   * Its process has ended: until the next {@link #starts} it is nowhere, and newcomers wait. Unlike
+   * {@link #lost}, nobody looks for it where it was: something that it left behind may still listen
+   * there.
+   *
+   * @param cause goes to the log
+   */
+  public void gone(Throwable cause) {
+    Startup next;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      address = null;
+      next = replace();
+    }
+    LOG.log(INFO, "upstream {0} is gone: {1}", name(), cause.getMessage());
     begin(next);
   }
 
