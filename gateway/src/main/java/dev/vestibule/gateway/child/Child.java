@@ -158,6 +158,17 @@ public final class Child implements AutoCloseable {
     kill();
   }
 
+  /**
+   * What it said of itself last, by the notify protocol.
+   *
+   * @return see {@link NotifySocket#status()}; null as well while it does not run
+   */
+  public @Nullable String status() {
+    ChildRun now = run;
+    NotifySocket socket = now == null ? null : now.notifySocket();
+    return socket == null ? null : socket.status();
+  }
+
   // ---- On the loop, except where it says otherwise.
 
   private void launch() {
@@ -217,6 +228,7 @@ public final class Child implements AutoCloseable {
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
     LOG.log(ERROR, "{0}: {1} ({2})", program, what, cause.getMessage());
     now.close();
+    run = null;
     giveUp(code, cause);
   }
 
@@ -227,6 +239,7 @@ public final class Child implements AutoCloseable {
       inARow = 0;
     }
     now.close();
+    run = null;
     lastCode = code;
     cancel();
     boolean wanted = !stopping && settings.restartsAfter(code);
@@ -234,7 +247,7 @@ public final class Child implements AutoCloseable {
     var why = new IllegalStateException("it ended with code " + code);
     upstream.comesBack(restarts || stopping);
     upstream.gone(why);
-    Duration delay = restarts ? delay(inARow++) : null;
+    Duration delay = restarts ? delay(settings.firstDelay(), inARow++) : null;
     listener.exited(code, Duration.ofNanos(at - now.startedAt()), delay);
     if (delay != null) {
       later = scheduler.schedule(() -> loop.execute(this::launch), delay);
@@ -248,11 +261,12 @@ public final class Child implements AutoCloseable {
   }
 
   /** Before the restart with this number in a row, from 0. */
-  static Duration delay(int number) {
-    Duration longest = ChildSettings.LONGEST_DELAY;
+  static Duration delay(Duration first, int number) {
     // More doublings than this overflow nothing and exceed the cap.
-    Duration delay = ChildSettings.FIRST_DELAY.multipliedBy(1L << Math.min(number, 20));
-    return delay.compareTo(longest) < 0 ? delay : longest;
+    Duration delay = first.multipliedBy(1L << Math.min(number, 20));
+    Duration longest = ChildSettings.LONGEST_DELAY;
+    Duration most = first.compareTo(longest) > 0 ? first : longest;
+    return delay.compareTo(most) < 0 ? delay : most;
   }
 
   private void giveUp(int code, Throwable cause) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param restart when it is started again; default {@link Restart#ON_FAILURE}
  * @param mostRestarts how often in a row at most; default 5; 0: never. The count begins again once
  *     it was ready for {@link #SETTLED}.
+ * @param firstDelay before the first restart in a row, more than zero; twice as long before each
+ *     further one, at most {@link #LONGEST_DELAY}, or this if it is longer; default 100 ms
  * @param notifies whether it says that it is ready by itself: it finds {@code NOTIFY_SOCKET} in its
  *     environment
  * @param grace how long it may take to end when it is told to, before it is killed; default 30 s
@@ -23,13 +25,14 @@ public record ChildSettings(
     @Nullable Integer innerPort,
     Restart restart,
     int mostRestarts,
+    Duration firstDelay,
     boolean notifies,
     Duration grace) {
 
   /** Restarts in a row, unless told otherwise. */
   public static final int MOST_RESTARTS = 5;
 
-  /** Before the first restart; twice as long before each further one in a row. */
+  /** Before the first restart in a row, unless told otherwise. */
   public static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
   /** Before any restart, at most. */
@@ -51,12 +54,35 @@ public record ChildSettings(
     if (mostRestarts < 0) {
       mistakes.add("mostRestarts: %d (expected: >= 0)".formatted(mostRestarts));
     }
+    if (firstDelay.isNegative() || firstDelay.isZero()) {
+      mistakes.add("firstDelay: %s (expected: > PT0S)".formatted(firstDelay));
+    }
     if (grace.isNegative()) {
       mistakes.add("grace: %s (expected: >= PT0S)".formatted(grace));
     }
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", mistakes));
     }
+  }
+
+  /**
+   * With the usual rest before the first restart.
+   *
+   * @param command program and arguments
+   * @param innerPort where it is told to listen; null: a free port
+   * @param restart when it is started again
+   * @param mostRestarts how often in a row at most
+   * @param notifies whether it says that it is ready by itself
+   * @param grace how long it may take to end
+   */
+  public ChildSettings(
+      List<String> command,
+      @Nullable Integer innerPort,
+      Restart restart,
+      int mostRestarts,
+      boolean notifies,
+      Duration grace) {
+    this(command, innerPort, restart, mostRestarts, FIRST_DELAY, notifies, grace);
   }
 
   /**
@@ -67,7 +93,13 @@ public record ChildSettings(
    */
   public static ChildSettings of(List<String> command) {
     return new ChildSettings(
-        command, null, Restart.ON_FAILURE, MOST_RESTARTS, false, Duration.ofSeconds(30));
+        command,
+        null,
+        Restart.ON_FAILURE,
+        MOST_RESTARTS,
+        FIRST_DELAY,
+        false,
+        Duration.ofSeconds(30));
   }
 
   /** When it is started again. */

@@ -1,9 +1,11 @@
 package dev.vestibule.gateway.child;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,8 +32,18 @@ final class InnerPort {
 
   /** A port of loopback that was free a moment ago. Blocks shortly. */
   static InetSocketAddress find() throws IOException {
-    String[] range = Files.readString(RANGE).strip().split("\\s+");
-    return find(Integer.parseInt(range[0]), Integer.parseInt(range[1]));
+    int[] range = kernelsRange();
+    return find(range[0], range[1]);
+  }
+
+  /** The first and the last of the ports that the kernel gives out. */
+  static int[] kernelsRange() throws IOException {
+    try (InputStream file = Files.newInputStream(RANGE)) {
+      // In one piece: the kernel has nothing more to say to who reads on in the middle of it.
+      String text = new String(file.readNBytes(64), StandardCharsets.US_ASCII);
+      String[] ends = text.strip().split("\\s+");
+      return new int[] {Integer.parseInt(ends[0]), Integer.parseInt(ends[1])};
+    }
   }
 
   /** The same where the kernel gives out the ports of a range, both ends included. */

@@ -30,8 +30,9 @@ final class Target {
   private static final Target BAD_ENCODING =
       wrong("path: % without two hexadecimal digits, or not UTF-8 (expected: %xx of UTF-8)");
   private static final Target AMBIGUOUS =
-      wrong("path: can be read in two ways (expected: no //, no \\, no . or .. as a segment,"
-          + " no encoded letter, digit, dot, slash or control character)");
+      wrong(
+          "path: can be read in two ways (expected: no //, no \\, no . or .. as a segment,"
+              + " no encoded letter, digit, dot, slash or control character)");
 
   private final String path;
   private final @Nullable String mistake;

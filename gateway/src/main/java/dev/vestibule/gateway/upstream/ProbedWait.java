@@ -35,9 +35,9 @@ final class ProbedWait {
   private final Scheduler scheduler;
   private final @Nullable InetSocketAddress address;
   private final long began;
-  private long polls;
+  private volatile long polls;
   private boolean over;
-  private @Nullable Question question;
+  private volatile @Nullable Question question;
   private Scheduler.@Nullable Scheduled next;
 
   ProbedWait(
@@ -78,8 +78,10 @@ final class ProbedWait {
       return;
     }
     over = true;
-    if (question != null) {
-      question.end();
+    Question open = question;
+    if (open != null) {
+      open.end();
+      question = null;
     }
     if (next != null) {
       next.cancel();
@@ -87,18 +89,26 @@ final class ProbedWait {
     log(outcome);
   }
 
+  long polls() {
+    return polls;
+  }
+
+  boolean rests() {
+    return question == null && (over || next != null);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // On the loop alone.
   private void ask(InetSocketAddress at) {
     if (over) {
       return;
     }
-    polls++;
     Question asked = new Question(upstream.settings(), http, loop, scheduler);
     question = asked;
+    polls++;
     asked.ask(at, yes -> answered(at, yes));
   }
 
   private void answered(InetSocketAddress at, boolean yes) {
-    question = null;
     if (over) {
       return;
     }
@@ -107,6 +117,7 @@ final class ProbedWait {
     } else {
       next = scheduler.schedule(() -> onLoop(() -> ask(at)), interval(at.getAddress()));
     }
+    question = null;
   }
 
   private Duration interval(@Nullable InetAddress target) {

@@ -79,11 +79,25 @@ public final class Probing implements UpstreamListener, AutoCloseable {
     all.values().forEach(asked -> asked.loop.execute(asked::end));
   }
 
+  /** How often the wait that is under way, or the last one, has asked. For tests. */
+  long polls(Upstream upstream) {
+    Asked asked = all.get(upstream);
+    ProbedWait wait = asked == null ? null : asked.wait;
+    return wait == null ? 0 : wait.polls();
+  }
+
+  /** Whether no question is open. For tests. */
+  boolean rests(Upstream upstream) {
+    Asked asked = all.get(upstream);
+    ProbedWait wait = asked == null ? null : asked.wait;
+    return wait == null || wait.rests();
+  }
+
   /** One upstream, on its loop. */
   private final class Asked {
     private final Upstream upstream;
     private final EventLoop loop;
-    private @Nullable ProbedWait wait;
+    private volatile @Nullable ProbedWait wait;
 
     Asked(Upstream upstream, EventLoop loop) {
       this.upstream = upstream;
@@ -102,8 +116,9 @@ public final class Probing implements UpstreamListener, AutoCloseable {
     }
 
     void end() {
-      if (wait != null) {
-        wait.end("cancelled");
+      ProbedWait before = wait;
+      if (before != null) {
+        before.end("cancelled");
         wait = null;
       }
     }
