@@ -1,6 +1,10 @@
 package dev.vestibule.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Many WebSocket clients on one thread, about 2 KB each: each connects, asks and stays. What became
@@ -102,13 +107,30 @@ final class Crowd implements AutoCloseable {
 
   /** Waits until something happened so often. */
   void await(String what, int count) throws InterruptedException {
+    await(count + " " + what, counts -> counts.getOrDefault(what, 0) >= count);
+  }
+
+  /** Waits until so many were let in or not. */
+  void awaitOutcomes(int count) throws InterruptedException {
+    await(count + " outcomes", counts -> outcomes(counts) >= count);
+  }
+
+  private static int outcomes(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .filter(it -> !it.getKey().equals("connected") && !it.getKey().equals("echoed"))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  private void await(String what, Predicate<Map<String, Integer>> wanted)
+      throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     lock.lock();
     try {
-      while (counts.getOrDefault(what, 0) < count) {
+      while (!wanted.test(counts)) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-          throw new AssertionError("not " + count + " are " + what + ": " + counts);
+          throw new AssertionError("not " + what + ": " + counts);
         }
         changed.awaitNanos(left);
       }
@@ -172,22 +194,24 @@ final class Crowd implements AutoCloseable {
   }
 
   /**
-   * A crowd as a process of its own, since a process may open so many descriptors and no more: PORT
-   * COUNT. Each line on standard input is answered with the counts; it leaves when that ends.
+   * A crowd as a process of its own, since a process may open so many descriptors and no more: PORT.
+   * {@code 500 come} and {@code 500 outcomes} on standard input are answered, once it is so, with
+   * {@code come: } or {@code outcomes: } and the counts; it leaves when the input ends.
    */
   public static void main(String[] args) throws Exception {
     try (Crowd crowd = new Crowd(Integer.parseInt(args[0]));
-        var input = new java.io.BufferedReader(new java.io.InputStreamReader(System.in))) {
+        var input = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String line = input.readLine(); line != null; line = input.readLine()) {
         String[] words = line.split(" ", 2);
         int count = Integer.parseInt(words[0]);
         if (words[1].equals("come")) {
+          int before = crowd.count("connected");
           crowd.come(count);
-          crowd.await("connected", crowd.count("connected") + count);
+          crowd.await("connected", before + count);
         } else {
-          crowd.await(words[1], count);
+          crowd.awaitOutcomes(count);
         }
-        System.out.println("done " + line + ": " + crowd.counts());
+        System.out.println(words[1] + ": " + crowd.counts());
       }
     }
   }
