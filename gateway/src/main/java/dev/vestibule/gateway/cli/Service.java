@@ -162,7 +162,7 @@ final class Service {
   }
 
   private void drain() {
-    console.say("draining");
+    console.drains();
     Admin told = admin;
     if (told != null) {
       told.drain();
