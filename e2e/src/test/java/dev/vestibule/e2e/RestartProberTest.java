@@ -11,8 +11,8 @@ class RestartProberTest {
   private static final int RESTARTS = 20;
   private static final int PER_SECOND = 50;
 
-  /** Near its end a start is killed in the middle of some handshakes and sessions. */
-  private static final int ECHOED_BETWEEN = 10;
+  /** Few, so that each start is killed while others that waited for it are still coming in. */
+  private static final int ECHOED_BETWEEN = 25;
 
   /** A session that the kill cuts in the middle of a frame cannot be told anything (docs). */
   private static final String CUT = "lost in a frame";
@@ -20,7 +20,11 @@ class RestartProberTest {
   @Test
   void everyoneIsLetInOrToldTheTruth() throws Exception {
     try (GatewayProcess gateway =
-        GatewayProcess.running(SlowServer.NODE.command(0.1), "--restart=" + 2 * RESTARTS)) {
+        GatewayProcess.running(
+            SlowServer.NODE.command(0),
+            "--restart=" + 2 * RESTARTS,
+            // Doubled with each: after 13 it is five seconds, the most.
+            "--restart-delay=1ms")) {
       Prober prober = new Prober(gateway.port(), PER_SECOND);
       try (prober) {
         for (int start = 1; start <= RESTARTS; start++) {
