@@ -49,6 +49,8 @@ abstract class Exchange {
   private final @Nullable WaitLimit limit;
   private @Nullable Waiter waiter;
   private @Nullable Admitted admitted;
+  // The start that the attempts were made in: who waits may see many servers killed.
+  private @Nullable Startup attempted;
   private int attempts;
   private boolean over;
 
@@ -146,6 +148,10 @@ abstract class Exchange {
   void connect() {
     Upstream upstream = target.upstream();
     Startup during = upstream.startup();
+    if (during != attempted) {
+      attempted = during;
+      attempts = 0;
+    }
     InetSocketAddress at = upstream.address();
     if (at == null) {
       away(during, new ConnectException(upstream.name() + " was not started yet"));
