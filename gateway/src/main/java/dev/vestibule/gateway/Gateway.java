@@ -63,7 +63,6 @@ public final class Gateway implements AutoCloseable {
       Scheduler scheduler)
       throws IOException {
     this.settings = settings;
-    List<PassageListener> all = List.copyOf(passages);
     SslContext tls = tls(settings.tls());
     this.loops =
         new MultiThreadIoEventLoopGroup(
@@ -81,7 +80,7 @@ public final class Gateway implements AutoCloseable {
             tls,
             new RouteTable(settings.routes(), upstreams),
             tunnels,
-            passage -> all.forEach(it -> it.ended(passage)),
+            PassageListener.all(passages),
             ticker,
             loops);
   }

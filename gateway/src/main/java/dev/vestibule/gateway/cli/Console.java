@@ -34,6 +34,7 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   private final Map<String, Course> courses = new ConcurrentHashMap<>();
   private final boolean several;
   private volatile String at = "";
+  private volatile boolean draining;
 
   /**
    * A console that has nothing to say yet.
@@ -63,8 +64,13 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
     at = Addresses.text(address);
   }
 
-  /** Says something. */
-  void say(String text) {
+  /** Says that it goes away; what upstreams do from then on concerns nobody any more. */
+  void drains() {
+    draining = true;
+    say("draining");
+  }
+
+  private void say(String text) {
     lines.accept(prefix + text);
   }
 
@@ -83,7 +89,16 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
 
   private Course course(Upstream upstream) {
     String name = several ? upstream.name() + ": " : "";
-    return new Course(at, upstream.gate(), ticker, scheduler, text -> say(name + text));
+    return new Course(
+        at,
+        upstream.gate(),
+        ticker,
+        scheduler,
+        text -> {
+          if (!draining) {
+            say(name + text);
+          }
+        });
   }
 
   @Override

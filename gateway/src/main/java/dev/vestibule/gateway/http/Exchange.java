@@ -167,6 +167,7 @@ abstract class Exchange {
   }
 
   private void notConnected(Startup during, Throwable cause) {
+    client.front().listener().connectFailed(target.upstream().name());
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
       away(during, cause);
       return;

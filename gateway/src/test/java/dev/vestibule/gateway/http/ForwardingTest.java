@@ -289,7 +289,8 @@ class ForwardingTest {
     HttpResponse response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     for (String line : lines) {
-      response.headers().add(line.split(": ")[0], line.split(": ")[1]);
+      int colon = line.indexOf(':');
+      response.headers().add(line.substring(0, colon), line.substring(colon + 2));
     }
     new Forwarding(0, false).towardsClient(response);
     return response.headers();

@@ -46,7 +46,8 @@ class NotificationTest {
 
   @Test
   void aStatusCannotMoveACursorOrEndALine() {
-    Notification heard = parse("STATUS= \u001b[31mred\u0007\r\u009b2J \u202egnp.exe\u2028x\u200b\t");
+    Notification heard =
+        parse("STATUS= \u001b[31mred\u0007\r\u009b2J \u202egnp.exe\u2028x\u200b\t");
     assertThat(heard).isNotNull();
     assertThat(heard.status()).isEqualTo("[31mred2J gnp.exex");
     assertThat(parse("STATUS=" + "\uD83D\uDE80".repeat(500)).status())

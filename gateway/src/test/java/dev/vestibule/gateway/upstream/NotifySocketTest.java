@@ -111,11 +111,10 @@ class NotifySocketTest {
     NotifySocket old = NotifySocket.open(upstream, scene.loop);
     CountDownLatch said = new CountDownLatch(1);
     // What the kernel holds when the end of the process is dealt with is read after that.
-    scene.loop.execute(
-        () -> {
-          awaitUninterruptibly(said);
-          old.close();
-        });
+    scene.loop.execute(() -> {
+      awaitUninterruptibly(said);
+      old.close();
+    });
     say(old, "READY=1");
     said.countDown();
     try (NotifySocket next = NotifySocket.open(upstream, scene.loop)) {

@@ -1,4 +1,4 @@
-package dev.vestibule.bench.crowd;
+package dev.vestibule.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Another JVM with the same class path, which answers each line with a line. */
-final class Conversation implements AutoCloseable {
+public final class Conversation implements AutoCloseable {
 
   private final Process process;
   private final PrintStream questions;
@@ -21,9 +21,17 @@ final class Conversation implements AutoCloseable {
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  static Conversation with(Class<?> main, String... arguments) throws IOException {
+  /** Starts one. */
+  public static Conversation with(Class<?> main, String... arguments) throws IOException {
+    return with(List.of(), main, arguments);
+  }
+
+  /** Starts one with flags of its own. */
+  public static Conversation with(List<String> flags, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
@@ -33,7 +41,7 @@ final class Conversation implements AutoCloseable {
   }
 
   /** Its next line, in words. */
-  String[] hear() throws IOException {
+  public String[] hear() throws IOException {
     String answer = answers.readLine();
     if (answer == null) {
       throw new IOException("a process of the measurement ended");
@@ -41,8 +49,14 @@ final class Conversation implements AutoCloseable {
     return answer.split(" ", -1);
   }
 
-  String[] ask(String question) throws IOException {
+  /** Gives it a line, without waiting for what it answers. */
+  public void say(String question) {
     questions.println(question);
+  }
+
+  /** Gives it a line, and waits for one. */
+  public String[] ask(String question) throws IOException {
+    say(question);
     return hear();
   }
 
