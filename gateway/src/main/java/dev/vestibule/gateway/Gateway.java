@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final EventLoopGroup loops;
   private final Map<String, Upstream> upstreams = new TreeMap<>();
-  private final OpenTunnels tunnels = new OpenTunnels();
+  private final OpenTunnels tunnels;
   private final Front front;
   private volatile @Nullable SocketAddress address;
   private volatile boolean draining;
@@ -63,6 +63,7 @@ public final class Gateway implements AutoCloseable {
       Scheduler scheduler)
       throws IOException {
     this.settings = settings;
+    this.tunnels = new OpenTunnels(scheduler);
     List<PassageListener> all = List.copyOf(passages);
     SslContext tls = tls(settings.tls());
     this.loops =

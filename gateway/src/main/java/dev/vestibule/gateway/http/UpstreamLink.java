@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an upstream, and whom its answers are for. Lives on its event loop. */
@@ -73,9 +74,10 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
     return receiver == null && channel.isActive();
   }
 
-  /** The answer was whole, and the connection stays. */
+  /** The answer was whole, and the connection stays. Should anything more come, it ends. */
   void rest() {
     receiver = null;
+    channel.read();
   }
 
   void use(Receiver next) {
@@ -125,20 +127,21 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ended();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ended();
-    ctx.close();
-  }
-
-  private void ended() {
     Receiver to = receiver;
     receiver = null;
     if (to != null) {
       to.upstreamEnded();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException && channel.isActive()) {
+      // It takes no more; but what it answered before, such as 413, may still be there to be read.
+      // The end of that follows.
+      ctx.read();
+    } else {
+      ctx.close();
     }
   }
 }
