@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,15 @@ public final class Backend implements AutoCloseable {
       while (!connection.readHead().isEmpty()) {
         connection.write(answer);
       }
+    };
+  }
+
+  /** Sends fixed bytes after the first head, and keeps what comes behind it; see {@code rest()}. */
+  public static Behaviour answerOnce(String answer) {
+    return connection -> {
+      connection.readHead();
+      connection.write(answer);
+      connection.keepRest();
     };
   }
 
@@ -131,6 +141,7 @@ public final class Backend implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final List<String> heads = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> rest = new CompletableFuture<>();
 
     Connection(Socket socket) throws IOException {
       this.socket = socket;
@@ -164,6 +175,32 @@ public final class Backend implements AutoCloseable {
     /** The heads that came so far. */
     public List<String> heads() {
       return List.copyOf(heads);
+    }
+
+    /** Reads until the end, and keeps it for {@link #rest()}. */
+    public void keepRest() {
+      try {
+        rest.complete(readToEnd());
+      } catch (IOException e) {
+        rest.completeExceptionally(e);
+      }
+    }
+
+    /** What came until the other side ended the connection. */
+    public String rest() throws Exception {
+      return rest.get(10, TimeUnit.SECONDS);
+    }
+
+    public InputStream in() {
+      return in;
+    }
+
+    public OutputStream out() {
+      return out;
+    }
+
+    public Socket socket() {
+      return socket;
     }
 
     public byte[] read(int bytes) throws IOException {
