@@ -32,21 +32,29 @@ public final class Backend implements AutoCloseable {
   private final BlockingQueue<Connection> arrived = new LinkedBlockingQueue<>();
   private final Behaviour behaviour;
 
-  private Backend(Behaviour behaviour, int port) throws IOException {
+  private final boolean oneThread;
+
+  private Backend(Behaviour behaviour, int port, boolean oneThread) throws IOException {
     this.behaviour = behaviour;
+    this.oneThread = oneThread;
     listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
     Thread.ofVirtual().start(this::accept);
   }
 
   /** Listens at any free port. */
   public static Backend of(Behaviour behaviour) throws IOException {
-    return new Backend(behaviour, 0);
+    return new Backend(behaviour, 0, false);
   }
 
   /** Listens at a certain port. */
   public static Backend at(int port, Behaviour behaviour) throws IOException {
-    return new Backend(behaviour, port);
+    return new Backend(behaviour, port, false);
+  }
+
+  /** Listens at any free port, and serves one connection after the other, if there is one thread. */
+  public static Backend of(Behaviour behaviour, boolean oneThread) throws IOException {
+    return new Backend(behaviour, 0, oneThread);
   }
 
   /** Answers each handshake with 101, and sends back each byte that follows. */
@@ -111,7 +119,11 @@ public final class Backend implements AutoCloseable {
         Connection connection = new Connection(listener.accept());
         connections.add(connection);
         arrived.add(connection);
-        Thread.ofVirtual().start(connection::serve);
+        if (oneThread) {
+          connection.serve();
+        } else {
+          Thread.ofVirtual().start(connection::serve);
+        }
       }
     } catch (IOException e) {
       // Closed.
