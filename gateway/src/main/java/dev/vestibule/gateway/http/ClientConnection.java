@@ -282,7 +282,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
     // Not to those who ask and do not listen: answers would pile up.
     if (exchange == null && !closing && out.isWritable()) {
       resume();
-      if (exchange == null && !closing) {
+      if (exchange != null) {
+        exchange.clientReadComplete();
+      } else if (!closing) {
         channel.read();
       }
     }

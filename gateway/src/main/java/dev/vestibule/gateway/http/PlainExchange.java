@@ -95,11 +95,11 @@ final class PlainExchange extends Exchange {
     if (requestWhole) {
       channel.write(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
     }
-    channel.flush();
-    channel.read();
     if (!requestWhole) {
       client.readBody();
     }
+    channel.flush();
+    channel.read();
   }
 
   @Override

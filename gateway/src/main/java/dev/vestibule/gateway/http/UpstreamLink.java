@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private @Nullable Receiver receiver;
+  private boolean endsByClosing;
+  private boolean broken;
 
   private UpstreamLink(Channel channel, Receiver receiver) {
     this.channel = channel;
@@ -103,7 +107,13 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       ctx.close();
     } else if (message instanceof HttpResponse response) {
+      endsByClosing =
+          !HttpUtil.isContentLengthSet(response) && !HttpUtil.isTransferEncodingChunked(response);
       to.answered(response);
+    } else if (broken && endsByClosing && message instanceof LastHttpContent) {
+      // To the decoder any end of the connection is the end of such an answer.
+      ReferenceCountUtil.release(message);
+      ended();
     } else if (message instanceof HttpContent content) {
       to.answered(content);
     } else if (message instanceof ByteBuf bytes) {
@@ -127,6 +137,10 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    ended();
+  }
+
+  private void ended() {
     Receiver to = receiver;
     receiver = null;
     if (to != null) {
@@ -137,6 +151,7 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException && channel.isActive()) {
+      broken = true;
       // It takes no more; but what it answered before, such as 413, may still be there to be read.
       // The end of that follows.
       ctx.read();
