@@ -179,8 +179,8 @@ public enum Key {
       "max-connections",
       "N",
       new Form.Count(1, Integer.MAX_VALUE),
-      Otherwise.depends("19000, or what the process may open if that is less"),
-      "open connections of clients; more are left in the kernel's queue until one ends"),
+      Otherwise.depends("19000, or half of what the process may open if that is less"),
+      "open connections of clients; more are left in the kernel's queue until one ends. Each takes two descriptors once it is let in"),
   /** How large the head of a request may be. */
   MAX_HEADER_BYTES(
       Place.GATEWAY,

@@ -97,10 +97,10 @@ final class Lookup {
 
   /** A tunnel takes two, and something is needed for the rest. */
   private Said connections() {
-    int open = Math.max(1, asked.descriptors() - 500);
+    int open = Math.max(1, (asked.descriptors() - 500) / 2);
     int most = Limits.DEFAULTS.maxConnections();
     return open < most
-        ? Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(open), "what the process may open")
+        ? Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(open), "half of what the process may open")
         : Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(most), DEFAULT);
   }
 

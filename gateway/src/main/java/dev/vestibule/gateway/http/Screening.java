@@ -40,9 +40,11 @@ public final class Screening {
    * Looks at a request. Safe for use by many threads.
    *
    * @param request its head, as {@link HttpDecoding} read it, well or not; is not changed
+   * @param pathMatters whether there is more than one route; else the path is the server's to read,
+   *     however it is written
    * @return what it is
    */
-  public static Screened screen(HttpRequest request) {
+  public static Screened screen(HttpRequest request, boolean pathMatters) {
     Rejected unfit = unfit(request);
     if (unfit != null) {
       return unfit;
@@ -51,7 +53,7 @@ public final class Screening {
     if (mistake != null) {
       return Rejected.of(400, mistake);
     }
-    Target target = Target.parse(request.uri());
+    Target target = Target.parse(request.uri(), pathMatters);
     if (target.mistake() != null) {
       return Rejected.of(400, target.mistake());
     }

@@ -57,11 +57,11 @@ class ServingTest {
         "--grace: x (expected: a duration such as 500ms, 30s or 5m, 0s..3600s)",
         "COMMAND: nothing (expected: -- and then the program that is the server, with its"
             + " arguments)");
-    refused(say(), "COMMAND: nothing (expected: run or gateway)");
+    refused(say(), "COMMAND: nothing (expected: run, gateway or try)");
     refused(
         say("serve"),
         "serve: unknown (expected: see --help)",
-        "COMMAND: nothing (expected: run or gateway)");
+        "COMMAND: nothing (expected: run, gateway or try)");
     refused(
         say("gateway", "--upstream", "1", "--", "x", "y"),
         "--: x y (expected: nothing: gateway starts no server, run does)");

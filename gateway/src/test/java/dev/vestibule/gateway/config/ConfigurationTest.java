@@ -144,7 +144,7 @@ class ConfigurationTest {
     assertThat(cloud.source("grace")).isEqualTo("10s by Cloud Run");
     Told cluster = Told.run().variable("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     assertThat(cluster.source("drain-delay")).isEqualTo("5s by Kubernetes");
-    assertThat(Told.run().descriptors(4096).settings().limits().maxConnections()).isEqualTo(3596);
+    assertThat(Told.run().descriptors(4096).settings().limits().maxConnections()).isEqualTo(1798);
     assertThat(Told.run().variable("PORT", "http").mistakes())
         .containsExactly("PORT: :http (expected: HOST:PORT, :PORT or PORT, the port 0..65535)");
     assertThat(Told.run().variable("VESTIBULE_ENVIRONMENT", "prod").mistakes().getFirst())

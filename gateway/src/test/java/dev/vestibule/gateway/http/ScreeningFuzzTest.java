@@ -33,7 +33,7 @@ class ScreeningFuzzTest {
   private static void screenAll(String text) {
     for (HttpObject object : WireHeads.readAll(text, 1024)) {
       if (object instanceof HttpRequest request) {
-        check(request, Screening.screen(request));
+        check(request, Screening.screen(request, true));
       } else {
         HttpDecoding.mistakeIn(object.decoderResult());
       }
