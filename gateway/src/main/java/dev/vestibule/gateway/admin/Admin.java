@@ -4,12 +4,13 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.vestibule.environment.EffectiveSettings;
-import dev.vestibule.gateway.GatewayCount;
+import dev.vestibule.gateway.Gateway;
 import dev.vestibule.gateway.Passage;
 import dev.vestibule.gateway.PassageListener;
 import dev.vestibule.gateway.config.AdminSettings;
 import dev.vestibule.gateway.config.AdminSettings.AccessLogFormat;
-import dev.vestibule.gateway.upstream.Upstream;
+import dev.vestibule.gateway.config.GatewaySettings;
+import dev.vestibule.gateway.config.UpstreamSettings;
 import io.netty.channel.EventLoopGroup;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,8 +20,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,20 +39,35 @@ public final class Admin implements PassageListener, AutoCloseable {
   private static final int MOST_ASKED = 64;
   private static final long IDLE_SECONDS = 10;
 
-  private final Availability availability;
-  private final GatewayCount count;
+  private final AdminSettings settings;
+  private final @Nullable EffectiveSettings effective;
+  private final PassageCount count;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   // One thread, and none while nobody asks: pages, figures and what is pushed must not hold up an
   // event loop, which carries sessions.
   private final ThreadPoolExecutor aside;
   private final @Nullable AccessLog accessLog;
   private volatile @Nullable Figures figures;
-  private @Nullable InetSocketAddress probes;
-  private @Nullable InetSocketAddress port;
+  private volatile @Nullable InetSocketAddress probes;
+  private volatile @Nullable InetSocketAddress port;
 
-  private Admin(AdminSettings settings, Collection<Upstream> upstreams, GatewayCount count) {
-    this.count = count;
-    this.availability = new Availability(upstreams, settings.ready());
+  /**
+   * One that counts and writes the access log, and is not seen otherwise until it is opened.
+   *
+   * @param settings checked
+   * @param effective shown on the admin side; null: not shown
+   */
+  public Admin(GatewaySettings settings, @Nullable EffectiveSettings effective) {
+    this(settings.admin(), settings.upstreams(), effective);
+  }
+
+  Admin(
+      AdminSettings settings,
+      List<UpstreamSettings> upstreams,
+      @Nullable EffectiveSettings effective) {
+    this.settings = settings;
+    this.effective = effective;
+    this.count = new PassageCount(upstreams.stream().map(UpstreamSettings::name).toList());
     this.aside =
         new ThreadPoolExecutor(
             1,
@@ -71,61 +87,46 @@ public final class Admin implements PassageListener, AutoCloseable {
   }
 
   /**
-   * Opens what is wanted. Must be called before upstreams are started, so that none of their starts
-   * is missed, and not on an event loop.
+   * Listens where it was told to. To be called once, before upstreams are started, so that none of
+   * their starts is missed; not on an event loop.
    *
-   * @param settings what is wanted
-   * @param upstreams all of them
-   * @param count read for the figures
-   * @param group whose event loops are used
-   * @param effective shown on the admin side; null: not shown
-   * @return to be told of passages, and closed
+   * @param gateway that this was given to as a listener
    * @throws IOException when something cannot listen where it should; the message names the setting
-   *     and what was expected. Nothing is open then.
+   *     and what was expected. What listens already does so until this is closed.
    */
-  public static Admin open(
-      AdminSettings settings,
-      Collection<Upstream> upstreams,
-      GatewayCount count,
-      EventLoopGroup group,
-      @Nullable EffectiveSettings effective)
-      throws IOException {
-    Admin admin = new Admin(settings, upstreams, count);
-    try {
-      admin.open(settings, group, effective);
-    } catch (IOException | RuntimeException e) {
-      admin.close();
-      throw e;
-    }
-    return admin;
+  public void open(Gateway gateway) throws IOException {
+    open(Inside.of(gateway));
   }
 
-  private void open(
-      AdminSettings settings, EventLoopGroup group, @Nullable EffectiveSettings effective)
-      throws IOException {
+  void open(Inside inside) throws IOException {
+    Availability availability = new Availability(inside, settings.ready());
     if (settings.probes() != null) {
       Site site = new ProbesSite(availability, aside);
-      probes = listen("admin.probes", group, settings.probes(), site);
-      LOG.log(INFO, "probes are answered at {0}", probes);
+      InetSocketAddress at = listen("probes", inside.loops(), settings.probes(), site);
+      probes = at;
+      LOG.log(INFO, "probes are answered at {0}", at);
     }
     if (settings.socket() == null && settings.port() == null) {
       return;
     }
-    aside.execute(this::loadFigures);
+    aside.execute(() -> loadFigures(inside));
     if (settings.port() != null) {
-      InetSocketAddress at =
+      InetSocketAddress wanted =
           new InetSocketAddress(InetAddress.getByAddress("localhost", LOOPBACK), settings.port());
-      port = listen("admin.port", group, at, site(effective, true));
-      LOG.log(INFO, "the admin side is at http://127.0.0.1:{0}/", Integer.toString(port.getPort()));
+      Site site = site(inside, availability, true);
+      InetSocketAddress at = listen("admin-port", inside.loops(), wanted, site);
+      port = at;
+      LOG.log(INFO, "the admin side is at http://127.0.0.1:{0}/", Integer.toString(at.getPort()));
     }
     if (settings.socket() != null) {
-      listen(group, settings.socket(), site(effective, false));
+      listen(inside.loops(), settings.socket(), site(inside, availability, false));
       LOG.log(INFO, "the admin side is at {0}", settings.socket());
     }
   }
 
-  private Site site(@Nullable EffectiveSettings effective, boolean browsersReachIt) {
-    return new AdminSite(availability, count, effective, this::scrape, aside, browsersReachIt);
+  private Site site(Inside inside, Availability availability, boolean browsersReachIt) {
+    return new AdminSite(
+        inside, availability, count, effective, this::scrape, aside, browsersReachIt);
   }
 
   private InetSocketAddress listen(
@@ -152,10 +153,10 @@ public final class Admin implements PassageListener, AutoCloseable {
       parts.addFirst(SmallServer.at(group, file.atFirst(), site, SmallServer.PATIENCE));
       file.settle();
     } catch (InterruptedException e) {
-      throw interrupted("admin.socket", place, e);
+      throw interrupted("admin-socket", place, e);
     } catch (Exception e) {
       throw new IOException(
-          "admin.socket: %s (expected: a place where a socket can be made): %s"
+          "admin-socket: %s (expected: a place where a socket can be made): %s"
               .formatted(place, e.getMessage()),
           e);
     }
@@ -166,11 +167,9 @@ public final class Admin implements PassageListener, AutoCloseable {
     return new IOException("%s: %s: interrupted".formatted(setting, at), e);
   }
 
-  private void loadFigures() {
+  private void loadFigures(Inside inside) {
     try {
-      figures =
-          new Figures(
-              availability.upstreams(), count, accessLog == null ? () -> 0 : accessLog::dropped);
+      figures = new Figures(inside, count, accessLog == null ? () -> 0 : accessLog::dropped);
     } catch (RuntimeException | LinkageError e) {
       LOG.log(WARNING, "there are no figures", e);
     }
@@ -203,9 +202,18 @@ public final class Admin implements PassageListener, AutoCloseable {
     return port;
   }
 
-  /** From now on {@code /readyz} says no: the first thing to do when the process is going away. */
-  public void drain() {
-    availability.drain();
+  /**
+   * A server died, and is started again by the gateway.
+   *
+   * @param upstream its name
+   */
+  public void restarted(String upstream) {
+    count.of(upstream).restarted();
+  }
+
+  @Override
+  public void connectFailed(String upstream) {
+    count.of(upstream).connectFailed();
   }
 
   @Override
@@ -221,8 +229,8 @@ public final class Admin implements PassageListener, AutoCloseable {
   }
 
   /**
-   * Stops listening, removes the socket's file and writes what the access log still has. Not to be
-   * called on an event loop, and before the event loops are shut down.
+   * Stops listening, removes the socket's file and writes what the access log still has. To be
+   * called after the gateway has drained and before it is closed; not on an event loop.
    */
   @Override
   public void close() {

@@ -2,7 +2,6 @@ package dev.vestibule.gateway.admin;
 
 import dev.vestibule.WaiterSnapshot;
 import dev.vestibule.environment.EffectiveSettings;
-import dev.vestibule.gateway.GatewayCount;
 import dev.vestibule.gateway.upstream.Upstream;
 import dev.vestibule.waterfall.Json;
 import java.util.ArrayList;
@@ -25,8 +24,9 @@ final class AdminSite implements Site {
   private static final List<String> LINKS =
       List.of("/waiters", "/sessions", "/settings", "/metrics");
 
+  private final Inside inside;
   private final Availability availability;
-  private final GatewayCount count;
+  private final PassageCount count;
   private final @Nullable EffectiveSettings settings;
   private final Supplier<String> figures;
   private final Executor aside;
@@ -43,18 +43,20 @@ final class AdminSite implements Site {
    *     socket
    */
   AdminSite(
+      Inside inside,
       Availability availability,
-      GatewayCount count,
+      PassageCount count,
       @Nullable EffectiveSettings settings,
       Supplier<String> figures,
       Executor aside,
       boolean browsersReachIt) {
+    this.inside = inside;
     this.availability = availability;
     this.count = count;
     this.settings = settings;
     this.figures = figures;
     this.aside = aside;
-    this.pushes = new Pushes(availability.upstreams());
+    this.pushes = new Pushes(inside.upstreams());
     this.browsersReachIt = browsersReachIt;
   }
 
@@ -111,7 +113,9 @@ final class AdminSite implements Site {
           "Content-Type: %s (expected: application/json)".formatted(asked.contentType()),
           Map.of("Accept-Post", Answer.JSON));
     }
-    return pushes.take(asked.body());
+    byte[] body = new byte[asked.body().remaining()];
+    asked.body().get(body);
+    return pushes.take(body);
   }
 
   private static boolean isJson(@Nullable String contentType) {
@@ -127,7 +131,7 @@ final class AdminSite implements Site {
     return switch (asked.path()) {
       case "/", "/startupz" -> startup(asked);
       case "/waiters" -> waiters();
-      case "/sessions" -> Answer.json(200, count.toJson());
+      case "/sessions" -> sessions();
       case "/settings" -> settings == null ? null : settings(settings);
       case "/metrics" -> Answer.text("text/plain; version=0.0.4; charset=utf-8", figures.get());
       default -> null;
@@ -146,10 +150,25 @@ final class AdminSite implements Site {
     return LINKS.stream().filter(it -> settings != null || !it.equals("/settings")).toList();
   }
 
+  private Answer sessions() {
+    List<Json> each = new ArrayList<>();
+    for (Upstream upstream : inside.upstreams()) {
+      Json json =
+          new Json()
+              .field("name", upstream.name())
+              .field("sessions", inside.sessions().applyAsInt(upstream));
+      each.add(count.of(upstream.name()).addTo(json));
+    }
+    each.add(count.of(null).addTo(new Json().raw("name", "null")));
+    int connections = inside.connections().getAsInt();
+    return Answer.json(
+        200, new Json().field("connections", connections).field("upstreams", each).toString());
+  }
+
   private Answer waiters() {
     List<Json> waiters = new ArrayList<>();
     int waiting = 0;
-    for (Upstream upstream : availability.upstreams()) {
+    for (Upstream upstream : inside.upstreams()) {
       waiting += upstream.gate().snapshot().waiting();
       for (WaiterSnapshot waiter : upstream.gate().waiters(MOST_WAITERS)) {
         waiters.add(

@@ -3,19 +3,20 @@ package dev.vestibule.gateway.admin;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asked one of the small servers. Immutable but for the body, which nobody changes.
+ * What somebody asked one of the small servers. Immutable.
  *
  * @param method as it was sent
  * @param path without the query, as it was sent
  * @param hosts every Host header
  * @param accept the Accept header; empty when there was none
  * @param contentType null when there was none
- * @param body empty when there was none
+ * @param body read-only; empty when there was none; its position belongs to who reads it
  */
 record Asked(
     String method,
@@ -23,7 +24,7 @@ record Asked(
     List<String> hosts,
     String accept,
     @Nullable String contentType,
-    byte[] body) {
+    ByteBuffer body) {
 
   static Asked of(FullHttpRequest request) {
     String accept = request.headers().get(HttpHeaderNames.ACCEPT);
@@ -35,7 +36,7 @@ record Asked(
         request.headers().getAll(HttpHeaderNames.HOST),
         accept == null ? "" : accept.toLowerCase(Locale.ROOT),
         request.headers().get(HttpHeaderNames.CONTENT_TYPE),
-        ByteBufUtil.getBytes(request.content()));
+        ByteBuffer.wrap(ByteBufUtil.getBytes(request.content())).asReadOnlyBuffer());
   }
 
   /** HEAD is answered as GET is; what writes the answer leaves the body away. */

@@ -5,7 +5,6 @@ import dev.vestibule.RouteState;
 import dev.vestibule.Startup;
 import dev.vestibule.gateway.config.AdminSettings.ReadyWhen;
 import dev.vestibule.gateway.upstream.Upstream;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,15 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Availability {
 
-  private final List<Upstream> upstreams;
+  private final Inside inside;
   private final ReadyWhen when;
   private final Set<String> started = ConcurrentHashMap.newKeySet();
-  private volatile boolean draining;
 
-  Availability(Collection<Upstream> upstreams, ReadyWhen when) {
-    this.upstreams = List.copyOf(upstreams);
+  Availability(Inside inside, ReadyWhen when) {
+    this.inside = inside;
     this.when = when;
-    for (Upstream upstream : upstreams) {
+    for (Upstream upstream : inside.upstreams()) {
       upstream.listen(this::follow);
       follow(upstream, upstream.startup());
     }
@@ -45,25 +43,20 @@ final class Availability {
   }
 
   List<Upstream> upstreams() {
-    return upstreams;
+    return inside.upstreams();
   }
 
   /** Whether each upstream has been ready once. */
   boolean isStarted() {
-    return started.size() == upstreams.size();
+    return started.size() == inside.upstreams().size();
   }
 
-  /** From now on the platform is told to send traffic elsewhere. */
-  void drain() {
-    draining = true;
-  }
-
-  /** Whether traffic is to be sent here. */
+  /** Whether traffic is to be sent here; no from SIGTERM on, while newcomers are still let in. */
   boolean isReady() {
-    if (draining) {
+    if (inside.draining().getAsBoolean()) {
       return false;
     }
-    for (Upstream upstream : upstreams) {
+    for (Upstream upstream : inside.upstreams()) {
       for (RouteSnapshot route : upstream.gate().snapshot().routes()) {
         boolean right =
             when == ReadyWhen.OPEN

@@ -21,7 +21,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a small server: one request, one answer. Used by its event loop. */
+/**
+ * One connection of a small server: one request, one answer. Used by its event loop. What fails on
+ * a channel closes it, so that nobody asks the futures.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Exchange extends ChannelInboundHandlerAdapter {
 
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());

@@ -1,10 +1,9 @@
 package dev.vestibule.gateway.admin;
 
-import dev.vestibule.gateway.GatewayCount;
-import dev.vestibule.gateway.GatewayCount.OfUpstream;
 import dev.vestibule.gateway.Passage;
 import dev.vestibule.gateway.Passage.Kind;
 import dev.vestibule.gateway.Passage.Outcome;
+import dev.vestibule.gateway.admin.PassageCount.OfUpstream;
 import dev.vestibule.gateway.upstream.Upstream;
 import dev.vestibule.micrometer.SessionMetrics;
 import dev.vestibule.micrometer.VestibuleMetrics;
@@ -13,7 +12,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,9 +35,9 @@ final class Figures {
   // The registry does not keep it.
   private final LongSupplier linesDropped;
 
-  Figures(Collection<Upstream> upstreams, GatewayCount count, LongSupplier linesDropped) {
+  Figures(Inside inside, PassageCount count, LongSupplier linesDropped) {
     this.linesDropped = linesDropped;
-    Gauge.builder("vestibule.gateway.connections", count, GatewayCount::connections)
+    Gauge.builder("vestibule.gateway.connections", inside, it -> it.connections().getAsInt())
         .description("Connections of clients that are open")
         .strongReference(true)
         .register(registry);
@@ -48,11 +46,12 @@ final class Figures {
         .description("Lines of the access log that were dropped because output was too slow")
         .register(registry);
     count.forEach(this::bind);
-    for (Upstream upstream : upstreams) {
+    for (Upstream upstream : inside.upstreams()) {
       Tags tags = Tags.of(UPSTREAM, upstream.name());
       VestibuleMetrics.bind(registry, upstream::startup, upstream.gate(), tags);
-      OfUpstream of = count.of(upstream.name());
-      sessions.put(upstream.name(), SessionMetrics.bind(registry, () -> (int) of.sessions(), tags));
+      sessions.put(
+          upstream.name(),
+          SessionMetrics.bind(registry, () -> inside.sessions().applyAsInt(upstream), tags));
     }
   }
 

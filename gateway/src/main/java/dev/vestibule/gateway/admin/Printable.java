@@ -19,7 +19,7 @@ final class Printable {
       char c = text.charAt(i);
       if (c == '\\') {
         out.append("\\\\");
-      } else if (c > ' ' && c < 0x7f || (c == ' ' && !word)) {
+      } else if ((c > ' ' && c < 0x7f) || (c == ' ' && !word)) {
         out.append(c);
       } else {
         out.append("\\u");

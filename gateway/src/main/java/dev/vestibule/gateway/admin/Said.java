@@ -10,7 +10,9 @@ final class Said extends RuntimeException {
     super(words.isEmpty() ? "its server said so" : Printable.of(words, false), null, false, false);
   }
 
+  /** The words alone: the name of this class says nothing to whoever reads why something failed. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString")
   public String toString() {
     return String.valueOf(getMessage());
   }

@@ -88,6 +88,7 @@ final class SmallServer implements AutoCloseable {
     return channel.localAddress();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Closing is not waited for.
   private void begin(Channel client) {
     Channel oldest = open.size() < MOST_CONNECTIONS ? null : open.pollFirst();
     if (oldest != null) {
@@ -109,6 +110,7 @@ final class SmallServer implements AutoCloseable {
 
   /** Stops listening and cuts off who is connected. Not to be called on an event loop. */
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // That of each client.
   public void close() {
     channel.close().syncUninterruptibly();
     channel

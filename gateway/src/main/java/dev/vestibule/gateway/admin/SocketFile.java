@@ -1,18 +1,21 @@
 package dev.vestibule.gateway.admin;
 
 import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,9 @@ final class SocketFile implements AutoCloseable {
 
   // sockaddr_un.sun_path has 108 bytes, one of which ends it: unix(7).
   private static final int MOST_BYTES = 107;
+  private static final int MOST_HIDDEN = 9;
+  private static final FileAttribute<?> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final int UNIX_SOCKET = 0140000;
   private static final int FILE_KIND = 0170000;
 
@@ -45,17 +51,38 @@ final class SocketFile implements AutoCloseable {
   SocketFile(Path place) throws IOException {
     this.place = place.toAbsolutePath();
     Path directory = Objects.requireNonNull(this.place.getParent(), "a socket is in a directory");
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(directory, OWNER_ALONE);
     refuseWhatIsInUse();
-    this.hidden = Files.createTempDirectory(directory, ".");
-    int bytes = atFirst().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-    if (bytes > MOST_BYTES) {
+    this.hidden = hide(directory);
+    int bytes = bytes(this.place);
+    int more = Math.max(0, bytes(atFirst()) - bytes);
+    if (bytes + more > MOST_BYTES) {
       close();
       throw new IOException(
-          "admin.socket: %s (expected: a path of at most %d bytes)"
-              .formatted(place, MOST_BYTES - (bytes - place.toString().length())));
+          "admin-socket: %s (expected: a path of at most %d bytes)"
+              .formatted(place, MOST_BYTES - more));
+    }
+  }
+
+  private static int bytes(Path path) {
+    return path.toString().getBytes(UTF_8).length;
+  }
+
+  /**
+   * Its name is short, since a socket's path must be; made at once with its mode, or not at all.
+   */
+  private static Path hide(Path directory) throws IOException {
+    String name = "." + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX);
+    for (int i = 0; ; i++) {
+      try {
+        return Files.createDirectory(
+            directory.resolve(name + (i == 0 ? "" : "-" + i)), OWNER_ALONE);
+      } catch (FileAlreadyExistsException e) {
+        // Of one that was killed just then.
+        if (i == MOST_HIDDEN) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -82,12 +109,12 @@ final class SocketFile implements AutoCloseable {
     }
     if ((mode & FILE_KIND) != UNIX_SOCKET) {
       throw new IOException(
-          "admin.socket: %s (expected: a free place, and not a file of another kind)"
+          "admin-socket: %s (expected: a free place, and not a file of another kind)"
               .formatted(place));
     }
     if (isListening()) {
       throw new IOException(
-          "admin.socket: %s (expected: a free place, and not one where somebody listens)"
+          "admin-socket: %s (expected: a free place, and not one where somebody listens)"
               .formatted(place));
     }
   }
@@ -121,7 +148,7 @@ final class SocketFile implements AutoCloseable {
         Files.deleteIfExists(place);
       }
     } catch (IOException e) {
-      LOG.log(WARNING, "admin.socket: {0} could not be removed: {1}", place, e);
+      LOG.log(WARNING, "admin-socket: {0} could not be removed: {1}", place, e);
     }
   }
 }

@@ -31,7 +31,7 @@ final class CaughtSignal {
                       handler.accept((int) signal.getMethod("getNumber").invoke(arguments[0]));
                       yield null;
                     }
-                    case "equals" -> self == arguments[0];
+                    case "equals" -> isSame(self, arguments[0]);
                     case "hashCode" -> System.identityHashCode(self);
                     default -> "caught SIG" + name;
                   });
@@ -45,5 +45,10 @@ final class CaughtSignal {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("SIG" + name + ": cannot be caught", e);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A proxy is equal to itself alone.
+  private static boolean isSame(Object one, Object other) {
+    return one == other;
   }
 }

@@ -54,6 +54,7 @@ public final class Child implements AutoCloseable {
   private volatile @Nullable ChildRun run;
   private boolean stopping;
   private boolean underWay;
+  private boolean announced;
   private int inARow;
   private int lastCode;
   private Scheduler.@Nullable Scheduled later;
@@ -123,8 +124,7 @@ public final class Child implements AutoCloseable {
     switch (signal) {
       case SIGTERM -> process.destroy();
       case SIGKILL -> {
-        Process killed = process.destroyForcibly();
-        assert killed == process;
+        Process _ = process.destroyForcibly();
       }
       default -> {
         if (!Kill.send(process.pid(), signal)) {
@@ -206,16 +206,18 @@ public final class Child implements AutoCloseable {
   private void spawn(ChildRun next) {
     try {
       Process process = next.spawn(settings.command());
-      long now = ticker.read();
-      loop.execute(() -> started(next, process, now));
-      process.onExit().thenAccept(gone -> loop.execute(() -> exited(next, gone.exitValue())));
+      // Here, not on the loop: a signal may come as soon as the process is there.
+      next.started(process, ticker.read());
+      loop.execute(() -> started(next, process));
+      CompletableFuture<Void> _ =
+          process.onExit().thenAccept(gone -> loop.execute(() -> exited(next, gone.exitValue())));
     } catch (IOException e) {
       loop.execute(() -> cannotStart(next, e));
     }
   }
 
-  private void started(ChildRun now, Process process, long at) {
-    now.started(process, at);
+  private void started(ChildRun now, Process process) {
+    announced = true;
     listener.started(process.pid(), now.at());
     if (stop != null) {
       stop.run();
@@ -226,10 +228,11 @@ public final class Child implements AutoCloseable {
     String program = settings.command().getFirst();
     int code = ChildRun.codeWithout(program, System.getenv("PATH"));
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
-    LOG.log(ERROR, "{0}: {1} ({2})", program, what, cause.getMessage());
+    var failure = new ChildFailure("%s: %s (%s)".formatted(program, what, cause.getMessage()));
+    LOG.log(ERROR, failure.getMessage());
     now.close();
     run = null;
-    giveUp(code, cause);
+    giveUp(code, failure);
   }
 
   private void exited(ChildRun now, int code) {
@@ -240,11 +243,12 @@ public final class Child implements AutoCloseable {
     }
     now.close();
     run = null;
+    announced = false;
     lastCode = code;
     cancel();
     boolean wanted = !stopping && settings.restartsAfter(code);
     boolean restarts = wanted && inARow < settings.mostRestarts();
-    var why = new IllegalStateException("it ended with code " + code);
+    var why = new ChildFailure("it ended with code " + code);
     upstream.comesBack(restarts || stopping);
     upstream.gone(why);
     Duration delay = restarts ? delay(settings.firstDelay(), inARow++) : null;
@@ -305,10 +309,8 @@ public final class Child implements AutoCloseable {
       return;
     }
     stop = () -> tellToStop(signal, delivered);
-    ChildRun now = run;
-    Process process = now == null ? null : now.process();
     // Else it is being started, and told once it is.
-    if (process != null && process.isAlive()) {
+    if (announced) {
       stop.run();
     }
   }
@@ -342,12 +344,11 @@ public final class Child implements AutoCloseable {
     }
     startup
         .completion()
-        .thenAccept(
-            end -> {
-              if (end.state() == StartupState.COMPLETE) {
-                ready(now);
-              }
-            });
+        .thenAccept(end -> {
+          if (end.state() == StartupState.COMPLETE) {
+            ready(now);
+          }
+        });
     NotifySocket socket = now.notifySocket();
     if (socket != null && socket.claimsReady()) {
       // It could not be reached, but lives, and will not say again what it has said.

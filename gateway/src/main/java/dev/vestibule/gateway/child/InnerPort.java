@@ -41,7 +41,7 @@ final class InnerPort {
     try (InputStream file = Files.newInputStream(RANGE)) {
       // In one piece: the kernel has nothing more to say to who reads on in the middle of it.
       String text = new String(file.readNBytes(64), StandardCharsets.US_ASCII);
-      String[] ends = text.strip().split("\\s+");
+      String[] ends = text.strip().split("\\s+", -1);
       return new int[] {Integer.parseInt(ends[0]), Integer.parseInt(ends[1])};
     }
   }

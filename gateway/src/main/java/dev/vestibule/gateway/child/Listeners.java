@@ -33,7 +33,7 @@ final class Listeners {
     List<String> wider = new ArrayList<>();
     for (String line : table.subList(Math.min(1, table.size()), table.size())) {
       // number: local address:port remote address:port state ...
-      String[] columns = line.strip().split("\\s+");
+      String[] columns = line.strip().split("\\s+", -1);
       if (columns.length < 4 || !columns[3].equals(LISTEN)) {
         continue;
       }

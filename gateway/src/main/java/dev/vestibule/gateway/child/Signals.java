@@ -48,8 +48,8 @@ public final class Signals {
   }
 
   /**
-   * Catches signals from now on. Signals that cannot be caught, as TERM, INT and HUP with the
-   * JVM's {@code -Xrs}, are named in the log.
+   * Catches signals from now on. Signals that cannot be caught, as TERM, INT and HUP with the JVM's
+   * {@code -Xrs}, are named in the log.
    *
    * @param child who gets them
    * @param drain begins to drain; called once at most; the child is told to end once the stage
@@ -111,7 +111,7 @@ public final class Signals {
   /** From a line of proc_pid_stat(5). */
   static boolean isOnTerminal(String stat) {
     // After the name, which may hold anything: state, parent, group, session, terminal, its group.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return !fields[4].equals("0") && fields[5].equals(fields[2]);
   }
 }

@@ -30,6 +30,9 @@ final class CommandLineOfGateway {
     /** Print something, and exit with 0. */
     record Print(String text) implements Wanted {}
 
+    /** Show what waiting at the gate is like. */
+    record Show() implements Wanted {}
+
     /** Nothing that is known; why is among the mistakes. */
     record Nothing() implements Wanted {}
 
@@ -59,15 +62,19 @@ final class CommandLineOfGateway {
     if (last.isVersionHelpRequested()) {
       return new Wanted.Print(VERSION);
     }
-    boolean run = last.commandSpec().name().equals("run");
+    String name = last.commandSpec().name();
+    boolean run = name.equals("run");
     String before = run ? ", or -- before the program" : "";
     for (ParseResult at = top; at != null; at = at.subcommand()) {
       at.unmatched().forEach(arg -> mistakes.add(arg, "unknown", "see --help" + before));
       at.errors().forEach(error -> mistakes.add(String.valueOf(error.getMessage())));
     }
-    if (last == top) {
-      mistakes.add("COMMAND", "nothing", "run or gateway");
+    if (!top.hasSubcommand()) {
+      mistakes.add("COMMAND", "nothing", "run, gateway or try");
       return new Wanted.Nothing();
+    }
+    if (name.equals("try")) {
+      return mistakes.isEmpty() ? new Wanted.Show() : new Wanted.Nothing();
     }
     if (!run && end >= 0) {
       mistakes.add("--", String.join(" ", command), "nothing: gateway starts no server, run does");
@@ -108,6 +115,12 @@ final class CommandLineOfGateway {
         .addSubcommand(
             "gateway",
             command(false, "Stands in front of servers that somebody else starts."));
+    vestibule.addSubcommand(
+        "try",
+        spec(
+            "try",
+            "Shows it on this machine: clients that come while a server starts, first without a"
+                + " gateway, then with one. About 20 s."));
     CommandLine line = new CommandLine(vestibule);
     line.setUnmatchedArgumentsAllowed(true);
     line.getCommandSpec().parser().collectErrors(true);
@@ -120,7 +133,8 @@ final class CommandLineOfGateway {
   private static CommandSpec command(boolean run, String about) {
     CommandSpec spec = spec(run ? "run" : "gateway", about);
     spec.usageMessage()
-        .customSynopsis("vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
+        .customSynopsis(
+            "vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
     for (Key key : Key.flags(run)) {
       spec.addOption(option(key));
     }

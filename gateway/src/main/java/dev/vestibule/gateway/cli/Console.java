@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a person at a terminal is told: a line for each change, {@code holding :8080}, {@code 3
- * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each client.
- * Whole lines, since the server's own stand between them. Safe for use by many threads.
+ * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each
+ * client. Whole lines, since the server's own stand between them. Safe for use by many threads.
  */
 final class Console implements UpstreamListener, GateListener, ChildListener {
 
@@ -34,6 +34,7 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   private final Map<String, Course> courses = new ConcurrentHashMap<>();
   private final boolean several;
   private volatile String at = "";
+  private volatile boolean draining;
 
   /**
    * A console that has nothing to say yet.
@@ -63,8 +64,13 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
     at = Addresses.text(address);
   }
 
-  /** Says something. */
-  void say(String text) {
+  /** Says that it goes away; what upstreams do from then on concerns nobody any more. */
+  void drains() {
+    draining = true;
+    say("draining");
+  }
+
+  private void say(String text) {
     lines.accept(prefix + text);
   }
 
@@ -72,18 +78,26 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   public void starts(Upstream upstream, Startup startup) {
     Course course = courses.computeIfAbsent(upstream.name(), name -> course(upstream));
     course.starts();
-    startup.listen(
-        event -> {
-          // One that is over has nothing to say any more.
-          if (upstream.startup() == startup) {
-            course.changed(event);
-          }
-        });
+    startup.listen(event -> {
+      // One that is over has nothing to say any more.
+      if (upstream.startup() == startup) {
+        course.changed(event);
+      }
+    });
   }
 
   private Course course(Upstream upstream) {
     String name = several ? upstream.name() + ": " : "";
-    return new Course(at, upstream.gate(), ticker, scheduler, text -> say(name + text));
+    return new Course(
+        at,
+        upstream.gate(),
+        ticker,
+        scheduler,
+        text -> {
+          if (!draining) {
+            say(name + text);
+          }
+        });
   }
 
   @Override

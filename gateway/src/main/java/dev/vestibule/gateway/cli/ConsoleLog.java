@@ -23,6 +23,7 @@ final class ConsoleLog {
 
   // Held, because the JDK keeps loggers by weak references and would forget the level.
   private static final Logger OURS = Logger.getLogger("dev.vestibule");
+  private static final Logger STARTUP = Logger.getLogger("dev.vestibule.Startup");
 
   private ConsoleLog() {}
 
@@ -37,6 +38,8 @@ final class ConsoleLog {
     root.addHandler(handler);
     LastingLog.last();
     OURS.setLevel(verbose ? Level.INFO : Level.WARNING);
+    // The console says that a start failed, and why, in one line.
+    STARTUP.setLevel(verbose ? Level.INFO : Level.OFF);
   }
 
   private static final class LineHandler extends Handler {

@@ -1,13 +1,12 @@
 package dev.vestibule.gateway.cli;
 
-import dev.vestibule.gateway.GatewayCount;
 import dev.vestibule.gateway.child.ChildListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Counts restarts on the way to the console. */
-record CountedChild(ChildListener console, GatewayCount.OfUpstream count) implements ChildListener {
+record CountedChild(ChildListener console, Runnable count) implements ChildListener {
 
   @Override
   public void started(long pid, InetSocketAddress at) {
@@ -17,7 +16,7 @@ record CountedChild(ChildListener console, GatewayCount.OfUpstream count) implem
   @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     if (restartsIn != null) {
-      count.restarted();
+      count.run();
     }
     console.exited(code, ranFor, restartsIn);
   }

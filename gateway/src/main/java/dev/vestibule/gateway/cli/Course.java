@@ -115,8 +115,7 @@ final class Course {
           open();
         } else if (changed.to() == StartupState.FAILED) {
           state = State.REFUSING;
-          lines.accept(
-              "refusing: " + snapshot.failure().map(PhaseFailure::toString).orElse("it failed"));
+          lines.accept("refusing: " + snapshot.failure().map(Course::why).orElse("it failed"));
         }
       }
       case StartupEvent.PhaseChanged changed when snapshot.state().isComplete() -> {
@@ -133,6 +132,11 @@ final class Course {
       }
       case StartupEvent.PhaseChanged changed -> {}
     }
+  }
+
+  private static String why(PhaseFailure failure) {
+    String message = failure.cause().getMessage();
+    return failure.phase() + ", " + (message == null ? failure.cause() : message);
   }
 
   private void open() {

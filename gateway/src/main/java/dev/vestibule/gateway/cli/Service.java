@@ -4,9 +4,6 @@ import dev.vestibule.Door;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Ticker;
 import dev.vestibule.gateway.Gateway;
-import dev.vestibule.gateway.GatewayCount;
-import dev.vestibule.gateway.Passage;
-import dev.vestibule.gateway.PassageListener;
 import dev.vestibule.gateway.admin.Admin;
 import dev.vestibule.gateway.child.Child;
 import dev.vestibule.gateway.child.ChildSettings;
@@ -15,7 +12,6 @@ import dev.vestibule.gateway.config.Configuration;
 import dev.vestibule.gateway.config.GatewaySettings;
 import dev.vestibule.gateway.config.ReadinessSettings;
 import dev.vestibule.gateway.config.RunSettings;
-import dev.vestibule.gateway.config.UpstreamSettings;
 import dev.vestibule.gateway.upstream.Probing;
 import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.util.concurrent.EventExecutor;
@@ -41,8 +37,7 @@ final class Service {
   private final Console console;
   private final Gateway gateway;
   private final Probing probing;
-  private final GatewayCount count;
-  private volatile @Nullable Admin admin;
+  private final Admin admin;
 
   private Service(Serving.Read.Serve read, Lines lines) throws IOException {
     this.read = read;
@@ -50,11 +45,9 @@ final class Service {
     GatewaySettings settings = read.configuration().gateway();
     Ticker ticker = Ticker.system();
     Scheduler scheduler = Scheduler.system();
-    this.count =
-        new GatewayCount(settings.upstreams().stream().map(UpstreamSettings::name).toList());
     this.console = new Console(Terminal.colours(), settings.routes(), ticker, scheduler, lines);
-    PassageListener admins = this::ended;
-    this.gateway = new Gateway(settings, List.of(admins), console, ticker, scheduler);
+    this.admin = new Admin(settings, read.configuration().effective());
+    this.gateway = new Gateway(settings, List.of(admin), console, ticker, scheduler);
     this.probing = new Probing(gateway.loops(), ticker, scheduler);
   }
 
@@ -88,13 +81,7 @@ final class Service {
     }
     console.opened(gateway.address());
     Configuration configuration = read.configuration();
-    admin =
-        Admin.open(
-            configuration.gateway().admin(),
-            gateway.upstreams(),
-            count,
-            gateway.loops(),
-            configuration.effective());
+    admin.open(gateway);
     for (Upstream upstream : gateway.upstreams()) {
       upstream.listen(console);
       upstream.listen(probing);
@@ -131,17 +118,10 @@ final class Service {
             probing,
             Ticker.system(),
             Scheduler.system(),
-            new CountedChild(console, count.of(run.upstream())));
+            new CountedChild(console, () -> admin.restarted(run.upstream())));
     Signals.install(child, this::drainAside);
     child.ended().thenAccept(code -> aside("vestibule-end", () -> endOfRun(code)));
     child.start();
-  }
-
-  private void ended(Passage passage) {
-    Admin told = admin;
-    if (told != null) {
-      told.ended(passage);
-    }
   }
 
   // ---- The end.
@@ -162,11 +142,7 @@ final class Service {
   }
 
   private void drain() {
-    console.say("draining");
-    Admin told = admin;
-    if (told != null) {
-      told.drain();
-    }
+    console.drains();
     try {
       gateway.drain();
     } catch (InterruptedException e) {
@@ -216,10 +192,7 @@ final class Service {
 
   private void close() {
     probing.close();
-    Admin open = admin;
-    if (open != null) {
-      open.close();
-    }
+    admin.close();
     gateway.close();
   }
 }

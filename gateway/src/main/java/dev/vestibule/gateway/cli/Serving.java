@@ -8,6 +8,7 @@ import dev.vestibule.gateway.config.Key;
 import dev.vestibule.gateway.config.Mistakes;
 import dev.vestibule.gateway.config.Said;
 import dev.vestibule.gateway.config.SettingsFile;
+import dev.vestibule.gateway.tryout.TryOut;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ public final class Serving {
     /** Nothing else. */
     record Done(int code) implements Read {}
 
+    /** Show what waiting at the gate is like. */
+    record Show() implements Read {}
+
     /** Serve. */
     record Serve(Configuration configuration, @Nullable Integer inherited, boolean verbose)
         implements Read {}
@@ -48,6 +52,7 @@ public final class Serving {
     Read read = read(args, System.getenv(), closed, System.out, System.err);
     return switch (read) {
       case Read.Done done -> done.code();
+      case Read.Show show -> new TryOut(System.out).run();
       case Read.Serve serve -> Service.begin(serve, door);
     };
   }
@@ -64,6 +69,7 @@ public final class Serving {
         out.println(print.text());
         yield new Read.Done(OK);
       }
+      case Wanted.Show show -> new Read.Show();
       case Wanted.Nothing nothing -> refused(mistakes, err);
       case Wanted.Settings wanted -> settings(wanted, environment, closed, mistakes, out, err);
     };

@@ -46,19 +46,18 @@ public final class TryOut {
   /**
    * Shows all three acts.
    *
-   * @return 0 when all went as it should, else 1
-   * @throws IOException when a process cannot be started
-   * @throws InterruptedException when the thread is interrupted
+   * @return an exit code: 0 when all went as it should, else 1
    */
-  public int run() throws IOException, InterruptedException {
+  public int run() {
     try {
       SlowServer.rehearse();
       alone();
       behindTheGateway();
       return 0;
-    } catch (InterruptedException | IOException e) {
-      throw e;
     } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       out.println("This did not go as it should: " + e);
       return 1;
     }
@@ -84,15 +83,17 @@ public final class TryOut {
     out.printf("2. The same, started as: vestibule run -- server%n%n");
     List<Visitor> visitors = visitors(port);
     List<String> command = new ArrayList<>(java(GatewayMain.class));
-    command.addAll(List.of("run", "--listen", "127.0.0.1:" + port, "--"));
+    command.addAll(List.of("run", "--listen", "127.0.0.1:" + port, "--grace", "1s", "--"));
     command.addAll(server());
     Process gateway = start(port, command);
     try {
       List<Visit> visits = show(arrive(visitors));
       killed(visitors, visits.getFirst().pid());
     } finally {
+      List<ProcessHandle> all = gateway.descendants().toList();
       gateway.destroy();
       gateway.waitFor(5, TimeUnit.SECONDS);
+      all.forEach(ProcessHandle::destroyForcibly);
       gateway.destroyForcibly();
     }
   }

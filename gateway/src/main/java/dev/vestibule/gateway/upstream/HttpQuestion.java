@@ -2,6 +2,7 @@ package dev.vestibule.gateway.upstream;
 
 import dev.vestibule.gateway.config.ReadinessSettings;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -52,7 +53,7 @@ final class HttpQuestion extends SimpleChannelInboundHandler<HttpObject> {
         .headers()
         .set(HttpHeaderNames.HOST, HttpUtil.formatHostnameForHttp(at) + ":" + at.getPort())
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    channel.writeAndFlush(request);
+    ChannelFuture _ = channel.writeAndFlush(request);
   }
 
   @Override

@@ -39,7 +39,7 @@ record Notification(List<Said> said, @Nullable String status) {
     String status = null;
     for (String line : text.split("\n", -1)) {
       int equals = line.indexOf('=');
-      if (!line.isEmpty() && equals <= 0 || line.indexOf('\0') >= 0) {
+      if ((!line.isEmpty() && equals <= 0) || line.indexOf('\0') >= 0) {
         return null;
       }
       switch (line) {

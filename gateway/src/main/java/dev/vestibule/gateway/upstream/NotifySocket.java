@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -189,7 +190,7 @@ public final class NotifySocket implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    channel.close();
+    ChannelFuture _ = channel.close();
     try {
       Files.deleteIfExists(path);
       if (ownDirectory != null) {

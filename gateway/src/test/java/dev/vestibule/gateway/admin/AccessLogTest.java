@@ -112,8 +112,10 @@ class AccessLogTest {
       assertThat(log.dropped()).isEqualTo(7);
       stuck.goOn.countDown();
     }
-    assertThat(written().lines()).hasSize(7).last().isEqualTo(
-        "{\"time\":\"2026-11-26T20:01:22.007Z\",\"dropped\":7}");
+    assertThat(written().lines())
+        .hasSize(7)
+        .last()
+        .isEqualTo("{\"time\":\"2026-11-26T20:01:22.007Z\",\"dropped\":7}");
   }
 
   @Test

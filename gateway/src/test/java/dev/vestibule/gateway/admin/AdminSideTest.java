@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vestibule.Arrival;
 import dev.vestibule.environment.EffectiveSettings;
-import dev.vestibule.gateway.Passage;
 import dev.vestibule.gateway.config.AdminSettings;
 import dev.vestibule.gateway.config.AdminSettings.AccessLogFormat;
 import dev.vestibule.gateway.config.AdminSettings.ReadyWhen;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +32,9 @@ class AdminSideTest {
   private Path socket = Path.of("");
   private Admin admin = open(AdminSettings.NONE, null);
 
-  private Admin open(AdminSettings settings, EffectiveSettings effective) {
+  private Admin open(AdminSettings settings, @Nullable EffectiveSettings effective) {
     try {
-      return Admin.open(settings, house.both(), house.count, house.group, effective);
+      return house.open(settings, effective);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -48,8 +48,7 @@ class AdminSideTest {
             .add("listen", "0.0.0.0:8080", "--listen")
             .add("some.password", "hunter2", "vestibule.yaml");
     admin =
-        open(
-            new AdminSettings(socket, 0, null, ReadyWhen.OPEN, AccessLogFormat.OFF), effective);
+        open(new AdminSettings(socket, 0, null, ReadyWhen.OPEN, AccessLogFormat.OFF), effective);
     house.shop.start();
     house.app.start();
   }
@@ -95,8 +94,14 @@ class AdminSideTest {
     }
     for (String strange :
         new String[] {
-          "evil.example", "127.0.0.1.evil.example", "localhost:80:80", "::1", "", "localhost.",
-          "evil.example#localhost", "127.0.0.1:" + port + "\r\nHost: evil.example"
+          "evil.example",
+          "127.0.0.1.evil.example",
+          "localhost:80:80",
+          "::1",
+          "",
+          "localhost.",
+          "evil.example#localhost",
+          "127.0.0.1:" + port + "\r\nHost: evil.example"
         }) {
       assertThat(onPort("GET /sessions HTTP/1.1\r\nHost: " + strange))
           .as(strange)
@@ -121,8 +126,11 @@ class AdminSideTest {
     String push = "{\"phase\":\"cache\",\"state\":\"READY\"}";
     for (String type :
         new String[] {
-          "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
-          "text/plain; application/json", ""
+          "text/plain",
+          "application/x-www-form-urlencoded",
+          "multipart/form-data",
+          "text/plain; application/json",
+          ""
         }) {
       try (Raw raw = Raw.to(port())) {
         String answer =
@@ -185,12 +193,14 @@ class AdminSideTest {
 
   @Test
   void countsAndSettingsAndFiguresAreShown() throws Exception {
-    house.count.connectionOpened();
-    house.count.of("app").sessionOpened();
+    house.sessionsOfApp = 2;
+    admin.connectFailed("shop");
+    admin.restarted("shop");
     admin.ended(Passages.session("app", 1000));
     assertThat(Raw.body(Raw.ask(socket, "/sessions")))
-        .startsWith("{\"connections\":1,\"upstreams\":[")
-        .contains("{\"name\":\"app\",\"sessions\":1,")
+        .startsWith("{\"connections\":3,\"upstreams\":[")
+        .contains("{\"name\":\"shop\",\"sessions\":0,\"connectFailures\":1,\"restarts\":1,")
+        .contains("{\"name\":\"app\",\"sessions\":2,")
         .contains("\"upgrades\":{\"passed\":1,\"refused\":0,");
     assertThat(Raw.body(Raw.ask(socket, "/settings")))
         .contains("{\"key\":\"listen\",\"value\":\"0.0.0.0:8080\",\"source\":\"--listen\"}")
@@ -198,8 +208,8 @@ class AdminSideTest {
     String figures = Raw.ask(socket, "/metrics");
     assertThat(figures).contains("content-type: text/plain; version=0.0.4; charset=utf-8");
     assertThat(figures)
-        .contains("vestibule_gateway_connections 1.0")
-        .contains("vestibule_sessions{upstream=\"app\"} 1.0");
+        .contains("vestibule_gateway_connections 3.0")
+        .contains("vestibule_sessions{upstream=\"app\"} 2.0");
   }
 
   @Test
@@ -217,8 +227,7 @@ class AdminSideTest {
   @Test
   void withoutSettingsThereAreNone() throws Exception {
     admin.close();
-    admin =
-        open(new AdminSettings(socket, null, null, ReadyWhen.OPEN, AccessLogFormat.OFF), null);
+    admin = open(new AdminSettings(socket, null, null, ReadyWhen.OPEN, AccessLogFormat.OFF), null);
     assertThat(Raw.ask(socket, "/settings")).startsWith("HTTP/1.1 404 ");
   }
 
@@ -227,34 +236,27 @@ class AdminSideTest {
     Path free = directory.resolve("free.sock");
     AdminSettings taken =
         new AdminSettings(
-            free,
-            port().getPort(),
-            House.ANY_PORT,
-            ReadyWhen.OPEN,
-            AccessLogFormat.OFF);
-    assertThatThrownBy(
-            () -> Admin.open(taken, house.both(), house.count, house.group, null))
+            free, port().getPort(), House.ANY_PORT, ReadyWhen.OPEN, AccessLogFormat.OFF);
+    assertThatThrownBy(() -> house.open(taken, null))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("admin.port: ")
+        .hasMessageContaining("admin-port: ")
         .hasMessageContaining("(expected: an address of this machine and a port that is free)");
     AdminSettings inUse =
         new AdminSettings(socket, null, null, ReadyWhen.OPEN, AccessLogFormat.OFF);
-    assertThatThrownBy(
-            () -> Admin.open(inUse, house.both(), house.count, house.group, null))
-        .hasMessageContaining("admin.socket: ")
+    assertThatThrownBy(() -> house.open(inUse, null))
+        .hasMessageContaining("admin-socket: ")
         .hasMessageContaining("not one where somebody listens");
     assertThat(free).doesNotExist();
     assertThat(Raw.ask(socket, "/")).startsWith("HTTP/1.1 200 ");
   }
 
   @Test
-  void passagesAreCountedWithoutAnAdminSideToo() {
+  void withoutAnyOfItNothingListens() {
     admin.close();
     admin = open(AdminSettings.NONE, null);
     admin.ended(Passages.session("app", 1000));
-    assertThat(house.count.of("app").passages(Passage.Kind.UPGRADE, Passage.Outcome.PASSED))
-        .isEqualTo(1);
     assertThat(admin.probes()).isNull();
     assertThat(admin.port()).isNull();
+    assertThat(socket).doesNotExist();
   }
 }

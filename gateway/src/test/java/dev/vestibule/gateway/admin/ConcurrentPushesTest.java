@@ -31,8 +31,7 @@ class ConcurrentPushesTest {
   private static int push(Path socket, String phase, String state) throws IOException {
     try (Raw raw = Raw.to(socket)) {
       return Raw.status(
-          raw.post(
-                  "/phases", "{\"phase\":\"%s\",\"state\":\"%s\"}".formatted(phase, state))
+          raw.post("/phases", "{\"phase\":\"%s\",\"state\":\"%s\"}".formatted(phase, state))
               .answer());
     }
   }
@@ -52,12 +51,8 @@ class ConcurrentPushesTest {
     Path socket = directory.resolve("s");
     try (House house = new House();
         Admin admin =
-            Admin.open(
-                new AdminSettings(socket, null, null, ReadyWhen.OPEN, AccessLogFormat.OFF),
-                house.both(),
-                house.count,
-                house.group,
-                null);
+            house.open(
+                new AdminSettings(socket, null, null, ReadyWhen.OPEN, AccessLogFormat.OFF), null);
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
       house.shop.start();
       List<Callable<List<Integer>>> tasks = new ArrayList<>();

@@ -3,11 +3,13 @@ package dev.vestibule.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Reason;
+import dev.vestibule.gateway.Passage;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +28,8 @@ class FiguresPageTest {
       Pattern.compile("(?m)^\\| `(vestibule\\.[a-z.]+)` \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\|");
 
   private final House house = new House();
-  private final Figures figures = new Figures(house.both(), house.count, () -> 3);
+  private final PassageCount count = new PassageCount(List.of("shop", "app"));
+  private final Figures figures = new Figures(house.inside, count, () -> 3);
 
   @AfterEach
   void close() {
@@ -86,26 +89,23 @@ class FiguresPageTest {
     assertThat(registered(false)).isEqualTo(common);
   }
 
-  private void ended(dev.vestibule.gateway.Passage passage) {
-    house.count.ended(passage);
+  private void ended(Passage passage) {
+    count.ended(passage);
     figures.ended(passage);
   }
 
   @Test
   void theyCountWhatHappened() {
-    house.count.connectionOpened();
-    house.count.connectionOpened();
-    house.count.connectionClosed();
-    house.count.of("app").sessionOpened();
-    house.count.of("app").connectFailed();
-    house.count.of("shop").restarted();
+    house.sessionsOfApp = 1;
+    count.of("app").connectFailed();
+    count.of("shop").restarted();
     ended(Passages.session("app", 1000));
     ended(Passages.session("app", 4401));
     ended(Passages.cutMidFrame("app"));
     ended(Passages.refused("shop", Reason.FULL));
     ended(Passages.bad("GET", "/nowhere"));
     assertThat(figures.scrape())
-        .contains("vestibule_gateway_connections 1.0")
+        .contains("vestibule_gateway_connections 3.0")
         .contains("vestibule_gateway_access_dropped_total 3.0")
         .contains("vestibule_sessions{upstream=\"app\"} 1.0")
         .contains("vestibule_sessions{upstream=\"shop\"} 0.0")
@@ -136,5 +136,8 @@ class FiguresPageTest {
     assertThat(figures.scrape()).contains(ready + "1.0");
     house.app.lost(house.app.startup(), new IllegalStateException("killed"));
     assertThat(figures.scrape()).contains(ready + "0.0");
+    // Not of the start that is over, which stays as it is.
+    house.app.ready(house.app.startup());
+    assertThat(figures.scrape()).contains(ready + "1.0");
   }
 }

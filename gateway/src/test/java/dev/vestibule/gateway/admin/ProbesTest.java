@@ -26,12 +26,8 @@ class ProbesTest {
 
   private Admin open(ReadyWhen when) {
     try {
-      return Admin.open(
-          new AdminSettings(null, null, House.ANY_PORT, when, AccessLogFormat.OFF),
-          house.both(),
-          house.count,
-          house.group,
-          null);
+      return house.open(
+          new AdminSettings(null, null, House.ANY_PORT, when, AccessLogFormat.OFF), null);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -92,7 +88,7 @@ class ProbesTest {
     assertThat(status("/startupz")).isEqualTo(200);
     house.app.lost(house.app.startup(), new IllegalStateException("killed"));
     assertThat(status("/startupz")).isEqualTo(200);
-    admin.drain();
+    house.draining = true;
     assertThat(status("/startupz")).isEqualTo(200);
     assertThat(status("/livez")).isEqualTo(200);
   }
@@ -121,7 +117,7 @@ class ProbesTest {
     assertThat(status("/readyz")).isEqualTo(503);
     shopIsReady();
     assertThat(status("/readyz")).isEqualTo(200);
-    admin.drain();
+    house.draining = true;
     assertThat(status("/readyz")).isEqualTo(503);
   }
 
@@ -181,7 +177,8 @@ class ProbesTest {
     assertThat(post.statusCode()).isEqualTo(405);
     assertThat(post.headers().firstValue("Allow")).contains("GET, HEAD");
     assertThat(post.headers().firstValue("Content-Type")).contains("application/problem+json");
-    for (String path : new String[] {"/", "/waiters", "/phases", "/metrics", "/settings", "/livez/"}) {
+    for (String path :
+        new String[] {"/", "/waiters", "/phases", "/metrics", "/settings", "/livez/"}) {
       assertThat(status(path)).as(path).isEqualTo(404);
     }
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PushesTest {
 
   private final House house = new House();
-  private final Pushes pushes = new Pushes(house.both());
+  private final Pushes pushes = new Pushes(house.inside.upstreams());
 
   @BeforeEach
   void start() {
@@ -73,8 +73,7 @@ class PushesTest {
 
   @Test
   void aCauseIsShownAsItsServerSaidItAndDoesNothingToATerminal() {
-    taken(
-        "{\"phase\":\"database\",\"state\":\"FAILED\",\"cause\":\"\\u001b[2Jgone\\nfake line\"}");
+    taken("{\"phase\":\"database\",\"state\":\"FAILED\",\"cause\":\"\\u001b[2Jgone\\nfake line\"}");
     PhaseFailure failure =
         Objects.requireNonNull(house.shop.startup().snapshot().phase("database").failure());
     assertThat(failure.rootCause().toString()).isEqualTo("\\u001b[2Jgone\\u000afake line");

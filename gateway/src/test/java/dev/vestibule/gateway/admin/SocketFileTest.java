@@ -10,7 +10,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +22,9 @@ class SocketFileTest {
 
   @TempDir private Path directory;
 
-  private static String mode(Path path) throws IOException {
-    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  private static String mode(@Nullable Path path) throws IOException {
+    return PosixFilePermissions.toString(
+        Files.getPosixFilePermissions(Objects.requireNonNull(path)));
   }
 
   private static ServerSocketChannel listenAt(Path path) throws IOException {
@@ -29,8 +32,8 @@ class SocketFileTest {
         .bind(UnixDomainSocketAddress.of(path));
   }
 
-  private static long entries(Path directory) throws IOException {
-    try (Stream<Path> all = Files.list(directory)) {
+  private static long entries(@Nullable Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(Objects.requireNonNull(directory))) {
       return all.count();
     }
   }
@@ -41,7 +44,7 @@ class SocketFileTest {
     SocketFile file = new SocketFile(place);
     assertThat(mode(place.getParent())).isEqualTo("rwx------");
     assertThat(mode(file.atFirst().getParent())).isEqualTo("rwx------");
-    try (ServerSocketChannel channel = listenAt(file.atFirst())) {
+    try (ServerSocketChannel _ = listenAt(file.atFirst())) {
       assertThat(place).doesNotExist();
       file.settle();
       assertThat(mode(place)).isEqualTo("rw-------");
@@ -66,7 +69,7 @@ class SocketFileTest {
     listenAt(place).close();
     assertThat(place).exists();
     SocketFile file = new SocketFile(place);
-    try (ServerSocketChannel channel = listenAt(file.atFirst())) {
+    try (ServerSocketChannel _ = listenAt(file.atFirst())) {
       file.settle();
       Raw.to(place).close();
     }
@@ -77,11 +80,12 @@ class SocketFileTest {
   @Test
   void aSocketThatSomebodyListensOnIsNot() throws Exception {
     Path place = directory.resolve("admin.sock");
-    try (ServerSocketChannel other = listenAt(place)) {
+    try (ServerSocketChannel _ = listenAt(place)) {
       assertThatThrownBy(() -> new SocketFile(place))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "admin.socket: %s (expected: a free place, and not one where somebody listens)", place);
+              "admin-socket: %s (expected: a free place, and not one where somebody listens)",
+              place);
       Raw.to(place).close();
     }
     assertThat(entries(directory)).isEqualTo(1);
@@ -95,7 +99,7 @@ class SocketFileTest {
       assertThatThrownBy(() -> new SocketFile(taken))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "admin.socket: %s (expected: a free place, and not a file of another kind)", taken);
+              "admin-socket: %s (expected: a free place, and not a file of another kind)", taken);
     }
     assertThat(place).hasContent("data");
     assertThat(entries(directory)).isEqualTo(2);
@@ -105,11 +109,11 @@ class SocketFileTest {
   void aFileThatTookItsPlaceIsNotRemoved() throws Exception {
     Path place = directory.resolve("admin.sock");
     SocketFile file = new SocketFile(place);
-    try (ServerSocketChannel channel = listenAt(file.atFirst())) {
+    try (ServerSocketChannel _ = listenAt(file.atFirst())) {
       file.settle();
     }
     SocketFile next = new SocketFile(place);
-    try (ServerSocketChannel channel = listenAt(next.atFirst())) {
+    try (ServerSocketChannel _ = listenAt(next.atFirst())) {
       next.settle();
       file.close();
       Raw.to(place).close();

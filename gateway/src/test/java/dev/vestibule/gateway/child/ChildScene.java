@@ -42,8 +42,7 @@ final class ChildScene implements AutoCloseable, ChildListener {
   }
 
   static ChildSettings settings(ChildSettings.Restart restart, String... command) {
-    return new ChildSettings(
-        List.of(command), null, restart, 5, false, Duration.ofSeconds(30));
+    return new ChildSettings(List.of(command), null, restart, 5, false, Duration.ofSeconds(30));
   }
 
   static String[] python(String script) {
@@ -82,9 +81,7 @@ final class ChildScene implements AutoCloseable, ChildListener {
     scene.time.advance(Duration.ofMinutes(1));
     await(this::isOver);
     for (long pid : pids) {
-      ProcessHandle.of(pid)
-          .ifPresent(
-              left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+      ProcessHandle.of(pid).ifPresent(left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     }
     scene.close();
   }

@@ -6,6 +6,7 @@ import static dev.vestibule.gateway.upstream.UpstreamScene.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vestibule.StartupState;
 import dev.vestibule.gateway.child.ChildSettings.Restart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +73,7 @@ class ChildTest {
       assertThat(scene.code()).isEqualTo(137);
       assertThat(scene.events).endsWith("exited 137 restarts in null", "gave up 137");
       assertThat(scene.scene.upstream.comesBack()).isFalse();
-      assertThat(scene.scene.upstream.startup().snapshot().state())
-          .isEqualTo(dev.vestibule.StartupState.FAILED);
+      assertThat(scene.scene.upstream.startup().snapshot().state()).isEqualTo(StartupState.FAILED);
     }
   }
 
@@ -102,10 +102,10 @@ class ChildTest {
 
   @Test
   void delaysDoubleUpToTheirCap() {
-    assertThat(Child.delay(0)).isEqualTo(Duration.ofMillis(100));
-    assertThat(Child.delay(5)).isEqualTo(Duration.ofMillis(3200));
-    assertThat(Child.delay(6)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(Child.delay(1000)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 0)).isEqualTo(Duration.ofMillis(100));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 5)).isEqualTo(Duration.ofMillis(3200));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 6)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 1000)).isEqualTo(Duration.ofSeconds(5));
   }
 
   @ParameterizedTest
@@ -115,7 +115,8 @@ class ChildTest {
       scene.child.start();
       await(() -> scene.events.size() == 2);
       String delay = again ? "PT0.1S" : "null";
-      assertThat(scene.events).containsExactly("started", "exited %d restarts in %s".formatted(code, delay));
+      assertThat(scene.events)
+          .containsExactly("started", "exited %d restarts in %s".formatted(code, delay));
       if (!again) {
         assertThat(scene.code()).isEqualTo(code);
       }
@@ -244,6 +245,32 @@ class ChildTest {
   }
 
   @Test
+  void whoSaidThatItIsReadyAndCannotBeReachedIsAsked() {
+    String script =
+        "import os, socket, signal\n"
+            + "kept = []\n"
+            + "def listen(*a): kept.append("
+            + "socket.create_server((os.environ['HOST'], int(os.environ['PORT']))))\n"
+            + "signal.signal(signal.SIGUSR1, listen)\n"
+            + "socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)"
+            + ".sendto(b'READY=1', os.environ['NOTIFY_SOCKET'])\n"
+            + "while True: signal.pause()";
+    ChildSettings settings =
+        new ChildSettings(
+            List.of(python(script)), null, Restart.ALWAYS, 5, true, Duration.ofSeconds(30));
+    try (ChildScene scene = new ChildScene(settings)) {
+      scene.child.start();
+      await(scene.scene::isReady);
+      var upstream = scene.scene.upstream;
+      upstream.lost(upstream.startup(), new IllegalStateException("refused"));
+      scene.scene.settle();
+      assertThat(scene.scene.isReady()).isFalse();
+      scene.child.signal(10);
+      await(scene.scene::isReady);
+    }
+  }
+
+  @Test
   void onePortForEveryStartIfThatIsAskedFor() throws Exception {
     int port = InnerPort.find().getPort();
     ChildSettings settings =
@@ -263,15 +290,15 @@ class ChildTest {
 
   @Test
   void mistakesAreToldAtOnce() {
-    assertThatThrownBy(
-            () ->
-                new ChildSettings(List.of(), 0, Restart.ALWAYS, -1, false, Duration.ofSeconds(-1)))
+    assertThatThrownBy(() ->
+            new ChildSettings(List.of(), 0, Restart.ALWAYS, -1, false, Duration.ofSeconds(-1)))
         .hasMessage(
             """
             command: empty (expected: a program and its arguments)
             innerPort: 0 (expected: 1 to 65535)
             mostRestarts: -1 (expected: >= 0)
-            grace: PT-1S (expected: >= PT0S)""");
+            grace: PT-1S (expected: >= PT0S)\
+            """);
   }
 
   private static void kill(long pid) {

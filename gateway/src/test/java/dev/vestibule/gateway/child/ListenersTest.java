@@ -19,7 +19,8 @@ class ListenersTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
       int port = socket.getLocalPort();
       // The JVM's sockets are of IPv6 where there is one.
-      assertThat(Listeners.widerThanLoopback(port)).containsAnyOf("0.0.0.0:" + port, "[::]:" + port);
+      assertThat(Listeners.widerThanLoopback(port))
+          .containsAnyOf("0.0.0.0:" + port, "[::]:" + port);
     }
   }
 

@@ -17,7 +17,30 @@ final class Frames {
   static final int PONG = 10;
 
   /** One frame as the plain reader sees it. */
-  record Seen(int start, int end, int opcode, byte[] payload) {}
+  static final class Seen {
+
+    private final int end;
+    private final int opcode;
+    private final byte[] payload;
+
+    Seen(int end, int opcode, byte[] payload) {
+      this.end = end;
+      this.opcode = opcode;
+      this.payload = payload;
+    }
+
+    int end() {
+      return end;
+    }
+
+    int opcode() {
+      return opcode;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+  }
 
   private Frames() {}
 
@@ -63,7 +86,6 @@ final class Frames {
     List<Seen> seen = new ArrayList<>();
     int at = 0;
     while (at + 2 <= bytes.length) {
-      int start = at;
       int opcode = bytes[at] & 0x0F;
       boolean masked = (bytes[at + 1] & 0x80) != 0;
       long length = bytes[at + 1] & 0x7F;
@@ -89,7 +111,7 @@ final class Frames {
       byte[] payload = new byte[(int) length];
       System.arraycopy(bytes, at, payload, 0, payload.length);
       at += payload.length;
-      seen.add(new Seen(start, at, opcode, masked(payload, mask)));
+      seen.add(new Seen(at, opcode, masked(payload, mask)));
     }
     return seen;
   }

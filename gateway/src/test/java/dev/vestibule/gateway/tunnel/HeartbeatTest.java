@@ -14,7 +14,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +70,7 @@ class HeartbeatTest {
   }
 
   private static byte[] part(byte[] bytes, int from, int to) {
-    return java.util.Arrays.copyOfRange(bytes, from, to);
+    return Arrays.copyOfRange(bytes, from, to);
   }
 
   @Test
@@ -150,7 +152,7 @@ class HeartbeatTest {
     byte[] own = payload();
     byte[] other = own.clone();
     other[15] ^= 1;
-    byte[] longer = java.util.Arrays.copyOf(own, 17);
+    byte[] longer = Arrays.copyOf(own, 17);
     byte[] reserved = Frames.frame(0xC0 | Frames.PONG, MASK, own, 1);
     byte[] unmasked = Frames.frame(Frames.PONG, null, own);
     byte[] ping = Frames.frame(Frames.PING, MASK, own);
@@ -194,8 +196,7 @@ class HeartbeatTest {
   void handsOverWhatItWithheldFromTheLastFrame() {
     byte[] pong = Frames.frame(Frames.PONG, MASK, payload());
     assertThat(passed(part(pong, 0, 21))).isEmpty();
-    ByteBuf rest = heartbeat.restOrNull();
-    assertThat(rest).isNotNull();
+    ByteBuf rest = Objects.requireNonNull(heartbeat.restOrNull());
     assertThat(ByteBufUtil.getBytes(rest)).isEqualTo(part(pong, 0, 21));
     rest.release();
     assertThat(heartbeat.restOrNull()).isNull();

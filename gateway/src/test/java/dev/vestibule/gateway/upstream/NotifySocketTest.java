@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NotifySocketTest {
 
   private final UpstreamScene scene =
-      new UpstreamScene(new InetSocketAddress("127.0.0.1", 9), new ReadinessSettings.Notify());
+      new UpstreamScene(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 9),
+          new ReadinessSettings.Notify());
   private final Upstream upstream = scene.upstream;
 
   private final EventLoopGroup senders =
@@ -111,11 +114,10 @@ class NotifySocketTest {
     NotifySocket old = NotifySocket.open(upstream, scene.loop);
     CountDownLatch said = new CountDownLatch(1);
     // What the kernel holds when the end of the process is dealt with is read after that.
-    scene.loop.execute(
-        () -> {
-          awaitUninterruptibly(said);
-          old.close();
-        });
+    scene.loop.execute(() -> {
+      awaitUninterruptibly(said);
+      old.close();
+    });
     say(old, "READY=1");
     said.countDown();
     try (NotifySocket next = NotifySocket.open(upstream, scene.loop)) {

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -39,7 +40,8 @@ class ProbingTest {
   /** Until the next question is due, the one before having been answered with no. */
   private static void awaitNo(UpstreamScene scene, int polls) {
     scene.time.advance(Duration.ZERO);
-    await(() -> scene.probing.polls(scene.upstream) == polls && scene.probing.rests(scene.upstream));
+    await(
+        () -> scene.probing.polls(scene.upstream) == polls && scene.probing.rests(scene.upstream));
   }
 
   @Test
@@ -77,8 +79,7 @@ class ProbingTest {
   @Test
   void aFullQueueIsNotReadyAndIsAskedAgain() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      InetSocketAddress at =
-          new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+      InetSocketAddress at = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
       // A queue of 1 takes two connections; what comes then is dropped.
       List<SocketChannel> queued = new ArrayList<>();
       queued.add(SocketChannel.open(at));
@@ -272,7 +273,7 @@ class ProbingTest {
   /** How waits ended. */
   private static final class Waits extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("dev.vestibule.wait");
-    private final List<String> lines = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     Waits() {
       logger.addHandler(this);

@@ -49,13 +49,10 @@ public final class UpstreamScene implements AutoCloseable {
             null,
             UpstreamSettings.CONNECT_TIMEOUT,
             UpstreamSettings.ANSWER_TIMEOUT);
-    RouteSettings route =
-        new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of());
+    RouteSettings route = new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of());
     Ticker clock = ticker == null ? time : ticker;
     Scheduler timer = scheduler == null ? time : scheduler;
-    upstream =
-        new Upstream(
-            settings, List.of(route), Limits.DEFAULTS, clock, timer, ended -> {});
+    upstream = new Upstream(settings, List.of(route), Limits.DEFAULTS, clock, timer, ended -> {});
     probing = new Probing(loops, clock, timer);
     upstream.listen(probing);
   }
@@ -73,7 +70,7 @@ public final class UpstreamScene implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 

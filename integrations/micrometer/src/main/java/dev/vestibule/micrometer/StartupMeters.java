@@ -50,22 +50,18 @@ final class StartupMeters {
     }
   }
 
-  private static void bind(MeterRegistry registry, Supplier<StartupSnapshot> startup, String phase, Tags tags) {
+  private static void bind(
+      MeterRegistry registry, Supplier<StartupSnapshot> startup, String phase, Tags tags) {
     for (PhaseState state : PhaseState.values()) {
       Gauge.builder(
-              "vestibule.phase.state",
-              startup,
-              it -> is(it.get().phase(phase).state() == state))
+              "vestibule.phase.state", startup, it -> is(it.get().phase(phase).state() == state))
           .description("1 for the state that the phase is in, 0 for the others")
           .tags(tags.and("state", Names.of(state)))
           .strongReference(true)
           .register(registry);
     }
     TimeGauge.builder(
-            "vestibule.phase.duration",
-            startup,
-            TimeUnit.SECONDS,
-            it -> duration(it.get(), phase))
+            "vestibule.phase.duration", startup, TimeUnit.SECONDS, it -> duration(it.get(), phase))
         .description("From the phase's beginning to its end, or until now; NaN before")
         .tags(tags)
         .strongReference(true)
