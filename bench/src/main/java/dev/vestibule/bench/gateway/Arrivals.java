@@ -108,10 +108,9 @@ final class Arrivals implements Measurement {
         others.merge(said(answer[0]), 1, Integer::sum);
       }
     }
-    others.forEach(
-        (what, many) ->
-            setting.note(
-                "ready, %s: %d of %d clients of a round %s".formatted(name, many, CLIENTS, what)));
+    others.forEach((what, many) ->
+        setting.note(
+            "ready, %s: %d of %d clients of a round %s".formatted(name, many, CLIENTS, what)));
   }
 
   static int clients() {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Draws the figures as SVG: a block a figure, a bar a program, each block with a scale of its own. */
+/**
+ * Draws the figures as SVG: a block a figure, a bar a program, each block with a scale of its own.
+ */
 final class Bars {
 
   private static final int LEFT = 110;
@@ -49,8 +51,7 @@ final class Bars {
 
   private static void block(StringBuilder svg, Figure figure, List<String> rows, int x, int y) {
     text(svg, "ink", "start", x + 16, y + 14, figure.title());
-    double most =
-        rows.stream().mapToDouble(row -> figure.value(row).orElse(0)).max().orElseThrow();
+    double most = rows.stream().mapToDouble(row -> figure.value(row).orElse(0)).max().orElseThrow();
     int at = y + 24;
     for (String row : rows) {
       OptionalDouble value = figure.value(row);

@@ -17,6 +17,7 @@ final class CpuClock {
   /** A process's clock, as the kernel makes its number: include/linux/posix-timers_types.h. */
   private static final int CPUCLOCK_SCHED = 2;
 
+  @SuppressWarnings("restricted") // The launcher allows it.
   private static final MethodHandle CLOCK_GETTIME =
       Linker.nativeLinker()
           .downcallHandle(

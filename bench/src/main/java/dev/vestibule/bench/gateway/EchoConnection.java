@@ -122,7 +122,9 @@ final class EchoConnection {
     }
   }
 
-  /** Answers the frame that begins the buffer. Returns how many bytes it had; 0: it is not whole. */
+  /**
+   * Answers the frame that begins the buffer. Returns how many bytes it had; 0: it is not whole.
+   */
   private int frame(SelectionKey key) throws IOException {
     int have = in.position();
     if (have < 2) {

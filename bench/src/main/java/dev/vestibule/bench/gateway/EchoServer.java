@@ -117,9 +117,15 @@ final class EchoServer implements Executor {
       connection.ready(key);
       return;
     }
+    ServerSocketChannel listening = door;
+    if (listening != null) {
+      accept(listening);
+    }
+  }
+
+  private void accept(ServerSocketChannel listening) {
     try {
-      ServerSocketChannel listening = door;
-      for (SocketChannel channel = listening == null ? null : listening.accept();
+      for (SocketChannel channel = listening.accept();
           channel != null;
           channel = listening.accept()) {
         channel.configureBlocking(false);

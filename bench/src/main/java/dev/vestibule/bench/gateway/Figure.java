@@ -88,6 +88,11 @@ final class Figure {
     return samples;
   }
 
+  /** Whether there is more than one to compare. */
+  boolean isComparison() {
+    return samples.size() > 1;
+  }
+
   OptionalDouble value(String program) {
     List<Double> of = samples.getOrDefault(program, List.of());
     return of.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(rank(of, quantile));

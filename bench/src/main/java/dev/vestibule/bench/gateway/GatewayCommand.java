@@ -137,8 +137,7 @@ final class GatewayCommand implements Callable<Integer> {
   }
 
   private List<Figure> measure(
-      Map<String, Measurement> measurements, List<Program> programs, Path target)
-      throws Exception {
+      Map<String, Measurement> measurements, List<Program> programs, Path target) throws Exception {
     List<Figure> figures = new ArrayList<>();
     try (Conversation load = Conversation.with(FLAGS, Load.class);
         Conversation server = Conversation.with(FLAGS, EchoServer.class)) {
@@ -180,9 +179,12 @@ final class GatewayCommand implements Callable<Integer> {
     kept.put("figures", samples);
     ObjectMapper mapper = JsonMapper.builder().disable(SerializationFeature.INDENT_OUTPUT).build();
     mapper.writeValue(out.resolve("gateway-bench.json").toFile(), kept);
+    // What only one has, and what the CPU per message says better, is left to the table.
+    List<Figure> drawn =
+        figures.stream().filter(f -> f.isComparison() && !f.id().startsWith("rate.")).toList();
     Files.writeString(
         out.resolve("gateway-bench.svg"),
-        Bars.draw(figures, programs.stream().map(Program::name).toList(), machine));
+        Bars.draw(drawn, programs.stream().map(Program::name).toList(), machine));
   }
 
   @SuppressWarnings("SystemConsoleNull") // Null again since JDK 25, where nobody watches.

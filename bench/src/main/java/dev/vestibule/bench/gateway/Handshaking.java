@@ -35,12 +35,7 @@ final class Handshaking implements Measurement {
   }
 
   private static void go(
-      Setting setting,
-      @Nullable Running program,
-      Figure rate,
-      Figure cpu,
-      int warm,
-      int window)
+      Setting setting, @Nullable Running program, Figure rate, Figure cpu, int warm, int window)
       throws IOException {
     String name = program == null ? Figure.BARE : program.program().name();
     int port = program == null ? setting.serverPort() : program.port();

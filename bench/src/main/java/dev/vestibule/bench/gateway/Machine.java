@@ -29,7 +29,8 @@ final class Machine {
         .filter(line -> line.startsWith("model name"))
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
         .findFirst()
-        .orElse("processors (%s)".formatted(System.getProperty("os.arch").toLowerCase(Locale.ROOT)));
+        .orElse(
+            "processors (%s)".formatted(System.getProperty("os.arch").toLowerCase(Locale.ROOT)));
   }
 
   private static long number(String file, String name) throws IOException {

@@ -42,15 +42,18 @@ final class Messages implements Measurement {
     return figures;
   }
 
-  private static List<Figure> cell(
-      Setting setting, List<Running> programs, int size, int tunnels) throws IOException {
+  private static List<Figure> cell(Setting setting, List<Running> programs, int size, int tunnels)
+      throws IOException {
     String what =
         "%s, %,d tunnel%s"
-            .formatted(size < 1024 ? size + " B" : size / 1024 + " KiB", tunnels, tunnels > 1 ? "s" : "");
+            .formatted(
+                size < 1024 ? size + " B" : size / 1024 + " KiB", tunnels, tunnels > 1 ? "s" : "");
     String id = size + "." + tunnels;
     Figure cpu =
         Figure.less(
-            "cpu." + id, "CPU per message, us: " + what, tunnels == 100 ? Figure.Bar.ratio(1) : null);
+            "cpu." + id,
+            "CPU per message, us: " + what,
+            tunnels == 100 ? Figure.Bar.ratio(1) : null);
     Figure rate = Figure.more("rate." + id, "messages/s: " + what, null);
     int window = setting.quick() ? 400 : tunnels == 1 ? 1_500 : 1_000;
     for (int round = 0; round < setting.rounds(); round++) {

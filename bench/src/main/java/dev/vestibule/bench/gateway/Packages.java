@@ -126,9 +126,7 @@ final class Packages {
 
   private @Nullable String version(Peer peer, Path program)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(peer.versionArguments());
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(program.toString(), peer.versionArgument());
     builder.environment().putAll(environment(program));
     String said = output(builder);
     return said == null ? null : said.lines().findFirst().orElse("").strip();

@@ -3,11 +3,14 @@ package dev.vestibule.bench.gateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** HAProxy, nginx and Caddy, each as it should be set up for this: the same threads, nothing logged. */
+/**
+ * HAProxy, nginx and Caddy, each as it should be set up for this: the same threads, nothing logged.
+ */
 enum Peer {
   /**
    * A connection that is refused is tried again after the least of {@code timeout connect} and 1 s
@@ -17,8 +20,8 @@ enum Peer {
       "HAProxy",
       "haproxy",
       true,
-      List.of("-v"),
-      List.of("-db", "-q", "-f", "haproxy.cfg"),
+      "-v",
+      "-db -q -f haproxy.cfg",
       """
       global
         nbthread %3$d
@@ -42,8 +45,8 @@ enum Peer {
       "nginx",
       "nginx",
       false,
-      List.of("-v"),
-      List.of("-p", ".", "-e", "error.log", "-c", "nginx.conf"),
+      "-v",
+      "-p . -e error.log -c nginx.conf",
       """
       daemon off;
       worker_processes %3$d;
@@ -79,8 +82,8 @@ enum Peer {
       "Caddy",
       "caddy",
       true,
-      List.of("version"),
-      List.of("run", "--config", "Caddyfile", "--adapter", "caddyfile"),
+      "version",
+      "run --config Caddyfile --adapter caddyfile",
       """
       {
         admin off
@@ -101,21 +104,21 @@ enum Peer {
   private final String title;
   private final String binary;
   private final boolean holds;
-  private final List<String> versionArguments;
-  private final List<String> arguments;
+  private final String versionArgument;
+  private final String arguments;
   private final String configuration;
 
   Peer(
       String title,
       String binary,
       boolean holds,
-      List<String> versionArguments,
-      List<String> arguments,
+      String versionArgument,
+      String arguments,
       String configuration) {
     this.title = title;
     this.binary = binary;
     this.holds = holds;
-    this.versionArguments = versionArguments;
+    this.versionArgument = versionArgument;
     this.arguments = arguments;
     this.configuration = configuration;
   }
@@ -125,8 +128,9 @@ enum Peer {
     return binary;
   }
 
-  List<String> versionArguments() {
-    return versionArguments;
+  /** With it, the program says its version and ends. */
+  String versionArgument() {
+    return versionArgument;
   }
 
   /** As it was found on this machine. */
@@ -148,13 +152,12 @@ enum Peer {
 
     @Override
     public Launch launch(Path place, int port, int upstream) throws IOException {
-      List<String> words = new java.util.ArrayList<>();
+      List<String> words = new ArrayList<>();
       words.add(program.toString());
-      words.addAll(peer.arguments);
+      words.addAll(List.of(peer.arguments.split(" ", -1)));
       Files.writeString(
           place.resolve(file()),
-          peer.configuration.formatted(
-              port, upstream, Runtime.getRuntime().availableProcessors()));
+          peer.configuration.formatted(port, upstream, Runtime.getRuntime().availableProcessors()));
       Map<String, String> all = new HashMap<>(environment);
       all.put("HOME", place.toString());
       all.put("XDG_DATA_HOME", place.toString());

@@ -21,10 +21,7 @@ final class PushedArrivals implements Measurement {
       Figure.percentile("ready.pushed.p50", "ready -> 101, p50, ms: readiness pushed", 0.50, null);
   private final Figure p99 =
       Figure.percentile(
-          "ready.pushed.p99",
-          "ready -> 101, p99, ms: readiness pushed",
-          0.99,
-          Figure.Bar.value(3));
+          "ready.pushed.p99", "ready -> 101, p99, ms: readiness pushed", 0.99, Figure.Bar.value(3));
   private final Figure first50 =
       Figure.percentile(
           "ready.pushed.first.p50", "the same, first start of all, p50, ms", 0.50, null);
@@ -103,8 +100,7 @@ final class PushedArrivals implements Measurement {
     Thread.sleep(moment.getAsLong());
     setting.listen();
     long told = push(socket, "READY");
-    Arrivals.count(
-        setting, running.program().name(), told, setting.load().hear(), half, most);
+    Arrivals.count(setting, running.program().name(), told, setting.load().hear(), half, most);
     setting.leave();
     setting.stop();
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A program under test that runs, with all its processes. */
@@ -58,7 +59,7 @@ final class Running implements AutoCloseable {
         return System.nanoTime();
       } catch (IOException e) {
         // Refused on loopback is known at once; a core is left to who starts.
-        java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+        LockSupport.parkNanos(200_000);
       }
     }
     return 0;
@@ -86,8 +87,7 @@ final class Running implements AutoCloseable {
   }
 
   private List<Long> pids() {
-    return Stream.concat(
-            Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
+    return Stream.concat(Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
         .toList();
   }
 
@@ -112,7 +112,8 @@ final class Running implements AutoCloseable {
   @Override
   public void close() {
     // Asked twice: a proxy that waits for tunnels to end would stay.
-    List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     process.destroy();
     try {
       if (!process.waitFor(300, TimeUnit.MILLISECONDS)) {

@@ -4,6 +4,7 @@ import dev.vestibule.bench.Conversation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -89,7 +90,7 @@ record Setting(
   /** A list that begins elsewhere in each round, so that nobody is always the first. */
   static <T> List<T> turned(List<T> list, int round) {
     List<T> turned = new ArrayList<>(list);
-    java.util.Collections.rotate(turned, -round);
+    Collections.rotate(turned, -round);
     return turned;
   }
 }

@@ -7,8 +7,7 @@ final class Starts implements Measurement {
 
   @Override
   public List<Figure> measure(Setting setting) throws Exception {
-    Figure starts =
-        Figure.less("start", "process start -> port open, ms", Figure.Bar.value(130));
+    Figure starts = Figure.less("start", "process start -> port open, ms", Figure.Bar.value(130));
     int rounds = setting.quick() ? 5 : 20;
     for (int round = 0; round < rounds; round++) {
       setting.progress().accept("starts: round " + (round + 1));
