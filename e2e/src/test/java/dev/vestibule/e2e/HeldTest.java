@@ -60,7 +60,9 @@ class HeldTest {
         ask(crowds, ALL / PROCESSES + " outcomes", "outcomes: .*");
         // Each is told what the server says, or that the gateway has no descriptor left.
         for (RunningProcess crowd : crowds) {
-          assertThat(crowd.await("outcomes: \\{(.*)}").group(1))
+          String outcomes = crowd.await("outcomes: \\{(.*)}").group(1);
+          System.out.println(outcomes);
+          assertThat(outcomes)
               .as(() -> gateway.process().output())
               .matches("(answered (403|503)=\\d+(, )?)+, connected=" + ALL / PROCESSES);
         }
