@@ -45,7 +45,6 @@ final class Training {
   private static void train(Path home, String self) throws Exception {
     int port = freePort();
     int probes = freePort();
-    int admin = freePort();
     Path cache = home.resolve("app/vestibule.aot");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>();
@@ -55,13 +54,11 @@ final class Training {
     command.addAll(List.of("-cp", home.resolve("app/vestibule-gateway.jar").toString()));
     command.add("dev.vestibule.gateway.GatewayMain");
     command.addAll(List.of("run", "--listen", "127.0.0.1:" + port));
-    command.addAll(List.of("--admin-port", Integer.toString(admin), "--access-log", "text"));
     command.addAll(List.of("--probes", "127.0.0.1:" + probes, "--"));
     command.addAll(List.of(java, self));
     Process gateway = new ProcessBuilder(command).inheritIO().start();
     try {
       visit(port, probes, gateway);
-      get(admin, "/metrics", gateway);
       gateway.toHandle().destroy();
       // It writes the cache before it ends, which takes longer than all the rest.
       if (!gateway.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) || !Files.exists(cache)) {

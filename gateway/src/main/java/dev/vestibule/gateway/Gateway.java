@@ -39,8 +39,8 @@ public final class Gateway implements AutoCloseable {
 
   private final GatewaySettings settings;
   private final EventLoopGroup loops;
-  private final Map<String, Upstream> upstreams = new TreeMap<>();
-  private final OpenTunnels tunnels = new OpenTunnels();
+  private final Map<String, Upstream> upstreams;
+  private final OpenTunnels tunnels;
   private final Front front;
   private volatile @Nullable SocketAddress address;
   private volatile boolean draining;
@@ -62,18 +62,29 @@ public final class Gateway implements AutoCloseable {
       Ticker ticker,
       Scheduler scheduler)
       throws IOException {
+    this(
+        settings,
+        upstreams(settings, waits, ticker, scheduler),
+        passages,
+        ticker,
+        scheduler,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** With upstreams that are there already. */
+  Gateway(
+      GatewaySettings settings,
+      Map<String, Upstream> upstreams,
+      List<PassageListener> passages,
+      Ticker ticker,
+      Scheduler scheduler,
+      int threads)
+      throws IOException {
     this.settings = settings;
+    this.upstreams = new TreeMap<>(upstreams);
+    this.tunnels = new OpenTunnels(scheduler);
     SslContext tls = tls(settings.tls());
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(), EpollIoHandler.newFactory());
-    for (UpstreamSettings upstream : settings.upstreams()) {
-      List<RouteSettings> routes =
-          settings.routes().stream().filter(it -> it.upstream().equals(upstream.name())).toList();
-      upstreams.put(
-          upstream.name(),
-          new Upstream(upstream, routes, settings.limits(), ticker, scheduler, waits));
-    }
+    this.loops = new MultiThreadIoEventLoopGroup(threads, EpollIoHandler.newFactory());
     this.front =
         new Front(
             settings,
@@ -83,6 +94,19 @@ public final class Gateway implements AutoCloseable {
             PassageListener.all(passages),
             ticker,
             loops);
+  }
+
+  private static Map<String, Upstream> upstreams(
+      GatewaySettings settings, GateListener waits, Ticker ticker, Scheduler scheduler) {
+    Map<String, Upstream> upstreams = new TreeMap<>();
+    for (UpstreamSettings upstream : settings.upstreams()) {
+      List<RouteSettings> routes =
+          settings.routes().stream().filter(it -> it.upstream().equals(upstream.name())).toList();
+      upstreams.put(
+          upstream.name(),
+          new Upstream(upstream, routes, settings.limits(), ticker, scheduler, waits));
+    }
+    return upstreams;
   }
 
   private static @Nullable SslContext tls(@Nullable TlsSettings files) throws IOException {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,21 +32,29 @@ public final class Backend implements AutoCloseable {
   private final BlockingQueue<Connection> arrived = new LinkedBlockingQueue<>();
   private final Behaviour behaviour;
 
-  private Backend(Behaviour behaviour, int port) throws IOException {
+  private final boolean oneThread;
+
+  private Backend(Behaviour behaviour, int port, boolean oneThread) throws IOException {
     this.behaviour = behaviour;
+    this.oneThread = oneThread;
     listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
     Thread.ofVirtual().start(this::accept);
   }
 
   /** Listens at any free port. */
   public static Backend of(Behaviour behaviour) throws IOException {
-    return new Backend(behaviour, 0);
+    return new Backend(behaviour, 0, false);
   }
 
   /** Listens at a certain port. */
   public static Backend at(int port, Behaviour behaviour) throws IOException {
-    return new Backend(behaviour, port);
+    return new Backend(behaviour, port, false);
+  }
+
+  /** Listens at any free port, and serves one connection after the other, if there is one thread. */
+  public static Backend of(Behaviour behaviour, boolean oneThread) throws IOException {
+    return new Backend(behaviour, 0, oneThread);
   }
 
   /** Answers each handshake with 101, and sends back each byte that follows. */
@@ -63,6 +72,15 @@ public final class Backend implements AutoCloseable {
       while (!connection.readHead().isEmpty()) {
         connection.write(answer);
       }
+    };
+  }
+
+  /** Sends fixed bytes after the first head, and keeps what comes behind it; see {@code rest()}. */
+  public static Behaviour answerOnce(String answer) {
+    return connection -> {
+      connection.readHead();
+      connection.write(answer);
+      connection.keepRest();
     };
   }
 
@@ -101,7 +119,11 @@ public final class Backend implements AutoCloseable {
         Connection connection = new Connection(listener.accept());
         connections.add(connection);
         arrived.add(connection);
-        Thread.ofVirtual().start(connection::serve);
+        if (oneThread) {
+          connection.serve();
+        } else {
+          Thread.ofVirtual().start(connection::serve);
+        }
       }
     } catch (IOException e) {
       // Closed.
@@ -131,6 +153,7 @@ public final class Backend implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final List<String> heads = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> rest = new CompletableFuture<>();
 
     Connection(Socket socket) throws IOException {
       this.socket = socket;
@@ -164,6 +187,32 @@ public final class Backend implements AutoCloseable {
     /** The heads that came so far. */
     public List<String> heads() {
       return List.copyOf(heads);
+    }
+
+    /** Reads until the end, and keeps it for {@link #rest()}. */
+    public void keepRest() {
+      try {
+        rest.complete(readToEnd());
+      } catch (IOException e) {
+        rest.completeExceptionally(e);
+      }
+    }
+
+    /** What came until the other side ended the connection. */
+    public String rest() throws Exception {
+      return rest.get(10, TimeUnit.SECONDS);
+    }
+
+    public InputStream in() {
+      return in;
+    }
+
+    public OutputStream out() {
+      return out;
+    }
+
+    public Socket socket() {
+      return socket;
     }
 
     public byte[] read(int bytes) throws IOException {

@@ -75,6 +75,17 @@ public final class RawClient implements AutoCloseable {
   }
 
   /**
+   * Goes on with a connection, such as one of TLS.
+   *
+   * @param socket connected; closed with the client
+   * @return a client that has sent nothing yet
+   * @throws IOException when the connection is gone
+   */
+  public static RawClient over(Socket socket) throws IOException {
+    return new RawClient(socket);
+  }
+
+  /**
    * A well-formed handshake.
    *
    * @param path what to ask for
@@ -205,6 +216,53 @@ public final class RawClient implements AutoCloseable {
     }
     int length = hasBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
     return new Answer(status, headers, new String(in.readNBytes(length), UTF_8));
+  }
+
+  /**
+   * Reads a body in chunks, RFC 9112 section 7.1, up to its end.
+   *
+   * @return the chunks, and behind the last of them the trailers, each with a line feed before it
+   * @throws IOException when the connection ends before, or ten seconds pass
+   */
+  public String readChunked() throws IOException {
+    StringBuilder body = new StringBuilder();
+    for (String chunk = readChunk(); !chunk.isEmpty(); chunk = readChunk()) {
+      body.append(chunk);
+    }
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      body.append('\n').append(line);
+    }
+    return body.toString();
+  }
+
+  /**
+   * Reads one chunk; trailers are left.
+   *
+   * @return empty: the last
+   * @throws IOException when the connection ends before, or ten seconds pass
+   */
+  public String readChunk() throws IOException {
+    int length = Integer.parseInt(line(), 16);
+    String chunk = new String(readBytes(length), ISO_8859_1);
+    if (length > 0) {
+      line();
+    }
+    return chunk;
+  }
+
+  /**
+   * Reads bytes.
+   *
+   * @param count how many
+   * @return so many
+   * @throws IOException when the connection ends before, or ten seconds pass without any
+   */
+  public byte[] readBytes(int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("%d bytes (expected: %d)".formatted(bytes.length, count));
+    }
+    return bytes;
   }
 
   /**

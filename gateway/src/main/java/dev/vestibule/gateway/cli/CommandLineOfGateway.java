@@ -69,7 +69,7 @@ final class CommandLineOfGateway {
       at.unmatched().forEach(arg -> mistakes.add(arg, "unknown", "see --help" + before));
       at.errors().forEach(error -> mistakes.add(String.valueOf(error.getMessage())));
     }
-    if (last == top) {
+    if (!top.hasSubcommand()) {
       mistakes.add("COMMAND", "nothing", "run, gateway or try");
       return new Wanted.Nothing();
     }
@@ -133,7 +133,8 @@ final class CommandLineOfGateway {
   private static CommandSpec command(boolean run, String about) {
     CommandSpec spec = spec(run ? "run" : "gateway", about);
     spec.usageMessage()
-        .customSynopsis("vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
+        .customSynopsis(
+            "vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
     for (Key key : Key.flags(run)) {
       spec.addOption(option(key));
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a person at a terminal is told: a line for each change, {@code holding :8080}, {@code 3
- * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each client.
- * Whole lines, since the server's own stand between them. Safe for use by many threads.
+ * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each
+ * client. Whole lines, since the server's own stand between them. Safe for use by many threads.
  */
 final class Console implements UpstreamListener, GateListener, ChildListener {
 
@@ -78,13 +78,12 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   public void starts(Upstream upstream, Startup startup) {
     Course course = courses.computeIfAbsent(upstream.name(), name -> course(upstream));
     course.starts();
-    startup.listen(
-        event -> {
-          // One that is over has nothing to say any more.
-          if (upstream.startup() == startup) {
-            course.changed(event);
-          }
-        });
+    startup.listen(event -> {
+      // One that is over has nothing to say any more.
+      if (upstream.startup() == startup) {
+        course.changed(event);
+      }
+    });
   }
 
   private Course course(Upstream upstream) {

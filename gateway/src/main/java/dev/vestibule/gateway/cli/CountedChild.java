@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Counts restarts on the way to the console. */
-record CountedChild(ChildListener console, Runnable restarts) implements ChildListener {
+record CountedChild(ChildListener console, Runnable count) implements ChildListener {
 
   @Override
   public void started(long pid, InetSocketAddress at) {
@@ -16,7 +16,7 @@ record CountedChild(ChildListener console, Runnable restarts) implements ChildLi
   @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     if (restartsIn != null) {
-      restarts.run();
+      count.run();
     }
     console.exited(code, ranFor, restartsIn);
   }

@@ -45,8 +45,8 @@ final class Service {
     GatewaySettings settings = read.configuration().gateway();
     Ticker ticker = Ticker.system();
     Scheduler scheduler = Scheduler.system();
-    this.admin = new Admin(settings, read.configuration().effective());
     this.console = new Console(Terminal.colours(), settings.routes(), ticker, scheduler, lines);
+    this.admin = new Admin(settings, read.configuration().effective());
     this.gateway = new Gateway(settings, List.of(admin), console, ticker, scheduler);
     this.probing = new Probing(gateway.loops(), ticker, scheduler);
   }

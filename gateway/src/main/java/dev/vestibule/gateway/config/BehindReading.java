@@ -19,26 +19,24 @@ final class BehindReading {
 
   private static final String NAME = "[\\w.-]{1,64}";
   private static final String ALONE = "server";
-  private static final String ORIGIN = "[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[^/\\s:?#@A-Z\\[\\]]+)(:\\d{1,5})?";
+  private static final String ORIGIN =
+      "[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[^/\\s:?#@A-Z\\[\\]]+)(:\\d{1,5})?";
 
   private final Asked asked;
   private final Lookup lookup;
   private final Mistakes mistakes;
   private final InetSocketAddress listen;
   private final Limits limits;
-  private final AdminSettings admin;
   // Also those that are wrong in some other way, so that no route to one is called a mistake.
   private final Map<String, Section> names = new LinkedHashMap<>();
   private @Nullable String child;
 
-  BehindReading(
-      Asked asked, Lookup lookup, InetSocketAddress listen, Limits limits, AdminSettings admin) {
+  BehindReading(Asked asked, Lookup lookup, InetSocketAddress listen, Limits limits) {
     this.asked = asked;
     this.lookup = lookup;
     this.mistakes = lookup.mistakes;
     this.listen = listen;
     this.limits = limits;
-    this.admin = admin;
   }
 
   Behind read() {
@@ -62,7 +60,9 @@ final class BehindReading {
     }
     if (asked.run() && child == null && !sections.isEmpty()) {
       mistakes.add(
-          sections.getFirst().where() + ": " + "addresses everywhere (expected: one upstream"
+          sections.getFirst().where()
+              + ": "
+              + "addresses everywhere (expected: one upstream"
               + " without an address, which is the server that run starts)");
     }
     return upstreams;
@@ -154,7 +154,8 @@ final class BehindReading {
       return new ReadinessSettings.Tcp();
     }
     if (readiness instanceof ReadinessSettings.Notify && address != null) {
-      mistakes.add(said, "tcp, http or push: only the server that run starts knows where to notify");
+      mistakes.add(
+          said, "tcp, http or push: only the server that run starts knows where to notify");
     }
     if (readiness instanceof ReadinessSettings.Pushed
         && lookup.said(Key.ADMIN_SOCKET) == null
@@ -293,7 +294,8 @@ final class BehindReading {
 
   private void refuseFlags(Place place, String list) {
     for (Key key : Key.values()) {
-      if (key.place() == place && asked.flags().get(key) instanceof Said said) {
+      Said said = asked.flags().get(key);
+      if (said != null && key.place() == place) {
         mistakes.add(said, "nothing, since the file has " + list + " and says it there");
       }
     }

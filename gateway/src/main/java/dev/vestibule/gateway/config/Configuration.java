@@ -44,7 +44,7 @@ public record Configuration(
     Duration drainDelay = lookup.time(Key.DRAIN_DELAY);
     Duration grace = lookup.time(Key.GRACE);
     AdminSettings admin = admin(lookup, listen);
-    Behind behind = new BehindReading(asked, lookup, listen, limits, admin).read();
+    Behind behind = new BehindReading(asked, lookup, listen, limits).read();
     RunSettings run = run(asked, lookup, behind);
     return mistakes.isEmpty()
         ? new Configuration(
@@ -106,7 +106,8 @@ public record Configuration(
   private static AdminSettings admin(Lookup lookup, InetSocketAddress listen) {
     Path socket = socket(lookup);
     Integer port = null;
-    if (lookup.said(Key.ADMIN_PORT) instanceof Said said) {
+    Said said = lookup.said(Key.ADMIN_PORT);
+    if (said != null) {
       port = lookup.noted("admin-port", lookup.reading.count(Key.ADMIN_PORT, said), said);
       InetSocketAddress at = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       if (Addresses.clash(listen, at)) {
@@ -114,7 +115,8 @@ public record Configuration(
       }
     }
     InetSocketAddress probes = null;
-    if (lookup.said(Key.PROBES) instanceof Said said) {
+    said = lookup.said(Key.PROBES);
+    if (said != null) {
       probes = lookup.reading.listening(Key.PROBES, said);
       lookup.note("probes", Addresses.text(probes), said.source());
       boolean sameAsAdmin = port != null && port != 0 && port == probes.getPort();
@@ -139,7 +141,10 @@ public record Configuration(
       Path socket = Path.of(said.text());
       Path parent = socket.toAbsolutePath().getParent();
       int length = said.text().getBytes(StandardCharsets.UTF_8).length;
-      if (length > 0 && length <= LONGEST_SOCKET && parent != null && Files.isDirectory(parent)
+      if (length > 0
+          && length <= LONGEST_SOCKET
+          && parent != null
+          && Files.isDirectory(parent)
           && !Files.isDirectory(socket)) {
         return lookup.noted("admin-socket", socket, said);
       }
@@ -153,7 +158,8 @@ public record Configuration(
   private static @Nullable RunSettings run(Asked asked, Lookup lookup, Behind behind) {
     if (!asked.run()) {
       for (Key key : Key.inFile(Place.CHILD)) {
-        if (lookup.said(key) instanceof Said said) {
+        Said said = lookup.said(key);
+        if (said != null) {
           lookup.mistakes.add(said, "nothing: gateway starts no server, run does");
         }
       }

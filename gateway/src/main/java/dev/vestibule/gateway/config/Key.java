@@ -360,8 +360,14 @@ public enum Key {
   private final Spelling spelling;
   private final String key;
   private final String label;
+
+  // Records of values that do not change.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Form form;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Otherwise otherwise;
+
   private final String about;
 
   Key(Place place, String key, String label, Form form, Otherwise otherwise, String about) {

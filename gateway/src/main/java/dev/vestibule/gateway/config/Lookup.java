@@ -133,8 +133,8 @@ final class Lookup {
   }
 
   void note(String name, Object value, String source) {
-    effective.add(name, value instanceof List<?> list ? String.join(", ", texts(list)) : value,
-        source);
+    effective.add(
+        name, value instanceof List<?> list ? String.join(", ", texts(list)) : value, source);
   }
 
   private static List<String> texts(List<?> values) {

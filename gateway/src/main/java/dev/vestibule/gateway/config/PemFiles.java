@@ -21,7 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into the two files of TLS, so that what is wrong with them is known before clients come. */
+/**
+ * Looks into the two files of TLS, so that what is wrong with them is known before clients come.
+ */
 final class PemFiles {
 
   private static final int LARGEST = 1024 * 1024;
@@ -40,9 +42,10 @@ final class PemFiles {
       return null;
     }
     if (certificates == null || key == null) {
-      Said alone = certificates == null ? key : certificates;
-      if (alone != null) {
-        mistakes.add(alone, "together with " + (alone == key ? "tls-cert" : "tls-key"));
+      if (certificates != null) {
+        mistakes.add(certificates, "together with tls-key");
+      } else if (key != null) {
+        mistakes.add(key, "together with tls-cert");
       }
       return null;
     }

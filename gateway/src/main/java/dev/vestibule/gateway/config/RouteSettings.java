@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param upstream name of an upstream
  * @param holds what is held while the upstream is not ready; default {@link Holds#ALL}
  * @param holdAtMost shortens the gateway's own; null: the gateway's
- * @param origins who may upgrade from a page, compared exactly; empty: anyone
+ * @param origins who may upgrade from a page, such as {@code https://chat.example}; compared whole,
+ *     but whatever the case; empty: anyone
  */
 public record RouteSettings(
     String pattern,

@@ -13,11 +13,7 @@ import java.util.List;
  * @param innerPort what it is given as PORT; 0: a free one, another with each start
  */
 public record RunSettings(
-    String upstream,
-    List<String> command,
-    int restarts,
-    Duration restartDelay,
-    int innerPort) {
+    String upstream, List<String> command, int restarts, Duration restartDelay, int innerPort) {
 
   /** How often in a row, unless told otherwise. */
   public static final int RESTARTS = 5;

@@ -135,7 +135,11 @@ public record SettingsFile(
       Key key = keys.stream().filter(it -> it.key().equals(name)).findFirst().orElse(null);
       if (key == null) {
         mistakes.add(
-            at(entry.line()) + path + Mistakes.shown(name) + " (expected: one of " + names(keys)
+            at(entry.line())
+                + path
+                + Mistakes.shown(name)
+                + " (expected: one of "
+                + names(keys)
                 + ")");
         return;
       }
@@ -144,8 +148,7 @@ public record SettingsFile(
         case Yaml.Text text -> into.put(key, List.of(said(text, where)));
         case Yaml.Items list when key == Key.ORIGIN -> into.put(key, texts(list, where, key));
         default ->
-            mistakes.add(
-                at(entry.line()) + where, kind(entry.value()), key.form().expected());
+            mistakes.add(at(entry.line()) + where, kind(entry.value()), key.form().expected());
       }
     }
 

@@ -20,10 +20,10 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * YAML as far as settings need it: maps, lists and texts, each with the line that it begins in. Made
- * from the parser's events one by one, so that what is too deep or an alias is refused where it
- * begins and nothing is ever unfolded; scalars stay as they were written, since who reads one knows
- * what it should be.
+ * YAML as far as settings need it: maps, lists and texts, each with the line that it begins in.
+ * Made from the parser's events one by one, so that what is too deep or an alias is refused where
+ * it begins and nothing is ever unfolded; scalars stay as they were written, since who reads one
+ * knows what it should be.
  */
 final class Yaml {
 
@@ -62,7 +62,7 @@ final class Yaml {
     try {
       return new Yaml(file, text, mistakes).document();
     } catch (Refusal e) {
-      mistakes.add(e.getMessage());
+      mistakes.add(String.valueOf(e.getMessage()));
     } catch (MarkedYamlEngineException e) {
       mistakes.add(
           at(file, line(e.getProblemMark().orElse(null)))
@@ -70,7 +70,8 @@ final class Yaml {
               + " (expected: YAML)");
     } catch (YamlEngineException e) {
       // Of characters that YAML does not allow: it knows where, but tells no line.
-      mistakes.add(file + ": " + Mistakes.shown(e.getMessage()) + " (expected: YAML)");
+      mistakes.add(
+          file + ": " + Mistakes.shown(String.valueOf(e.getMessage())) + " (expected: YAML)");
     }
     return null;
   }
@@ -91,25 +92,31 @@ final class Yaml {
   }
 
   private Node node(Event event, int depth) {
-    switch (event) {
+    if (event instanceof NodeEvent node && !(node instanceof AliasEvent)) {
+      node.getAnchor()
+          .ifPresent(anchor -> {
+            throw new Refusal(node, "&" + anchor, "no anchors");
+          });
+    }
+    return switch (event) {
       case AliasEvent alias -> throw new Refusal(alias, "*" + alias.getAlias(), "no aliases");
-      case NodeEvent node when node.getAnchor().isPresent() ->
-          throw new Refusal(node, "&" + node.getAnchor().get(), "no anchors");
       case ScalarEvent scalar -> {
         refuseTag(scalar, scalar.getTag().orElse(null));
-        return new Text(line(scalar), scalar.getValue());
+        yield new Text(line(scalar), scalar.getValue());
       }
-      case CollectionStartEvent start -> {
-        refuseTag(start, start.getTag().orElse(null));
-        if (depth == DEEPEST) {
-          throw new Refusal(start, "nested " + (depth + 1) + " deep", "<= " + DEEPEST);
-        }
-        return start instanceof SequenceStartEvent sequence
-            ? items(sequence, depth)
-            : entries((MappingStartEvent) start, depth);
-      }
+      case CollectionStartEvent start -> collection(start, depth);
       default -> throw new Refusal(event, String.valueOf(event.getEventId()), "a value");
+    };
+  }
+
+  private Node collection(CollectionStartEvent start, int depth) {
+    refuseTag(start, start.getTag().orElse(null));
+    if (depth == DEEPEST) {
+      throw new Refusal(start, "nested " + (depth + 1) + " deep", "<= " + DEEPEST);
     }
+    return start instanceof SequenceStartEvent sequence
+        ? items(sequence, depth)
+        : entries((MappingStartEvent) start, depth);
   }
 
   private Items items(SequenceStartEvent start, int depth) {

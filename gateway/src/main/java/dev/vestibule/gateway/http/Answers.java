@@ -5,6 +5,8 @@ import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
 import static io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vestibule.Problem;
@@ -16,7 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** What the gateway answers by itself: problem details, RFC 9457. Each ends its connection. */
+/** What the gateway answers by itself: problem details, RFC 9457. */
 final class Answers {
 
   private Answers() {}
@@ -24,6 +26,21 @@ final class Answers {
   static FullHttpResponse refusal(Refused refused) {
     FullHttpResponse answer = problem(refused.problem());
     answer.headers().set(RETRY_AFTER, Long.toString(refused.retryAfterSeconds()));
+    return answer;
+  }
+
+  /** The gateway itself is short of something. */
+  static FullHttpResponse busy(String detail) {
+    FullHttpResponse answer = problem(503, detail);
+    answer.headers().set(RETRY_AFTER, "1");
+    return answer;
+  }
+
+  /** RFC 6455 section 4.4; RFC 9110 section 15.5.22 wants to see what to upgrade to. */
+  static FullHttpResponse otherVersion() {
+    FullHttpResponse answer = problem(426, "Sec-WebSocket-Version: not 13 (expected: 13)");
+    answer.headers().add(CONNECTION, HttpHeaderValues.UPGRADE);
+    answer.headers().set(UPGRADE, HttpHeaderValues.WEBSOCKET).set(SEC_WEBSOCKET_VERSION, "13");
     return answer;
   }
 

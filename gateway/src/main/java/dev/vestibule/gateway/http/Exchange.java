@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * answer came, as happens to whoever is let in while a server is killed, is tried anew a few times,
  * if the request can be repeated; the first refused connection of these is the usual end.
  */
-abstract class Exchange {
+abstract class Exchange implements UpstreamLink.Receiver {
 
   // What the kernel accepts on behalf of a process that is being killed is reset when it is gone.
   private static final int MOST_ATTEMPTS = 4;
@@ -51,8 +51,13 @@ abstract class Exchange {
   private @Nullable Admitted admitted;
   // The start that the attempts were made in: who waits may see many servers killed.
   private @Nullable Startup attempted;
+  private final Deadline taking = new Deadline();
   private int attempts;
   private boolean over;
+  /** The connection to the upstream, from when it is accepted until it is no longer ours. */
+  @Nullable UpstreamLink link;
+  /** Whether the client was sent the beginning of an answer. */
+  boolean begun;
 
   Exchange(
       ClientConnection client,
@@ -84,6 +89,15 @@ abstract class Exchange {
   /** The upstream accepted a connection. */
   abstract void connected(Channel upstream);
 
+  /** Whether it has a use for more of the request. */
+  abstract boolean wantsContent();
+
+  /** Whether the answer has no body because of what was asked. */
+  abstract boolean toHead();
+
+  /** Whether another request may follow once the gateway has answered this one. */
+  abstract boolean mayFollow();
+
   /** More of the request came; to be released. */
   abstract void content(HttpContent content);
 
@@ -93,10 +107,7 @@ abstract class Exchange {
   /** The client has been read from, as far as there was something. */
   abstract void clientReadComplete();
 
-  /** The client takes more. */
-  abstract void clientWritable();
-
-  /** Lets go of everything that it has; called once. */
+  /** Lets go of everything else that it has; called once. */
   abstract void release();
 
   // ---- Held, let in, refused.
@@ -188,7 +199,7 @@ abstract class Exchange {
     }
     // Ours: out of descriptors, most likely.
     client.front().log("cannot connect to " + target.upstream().name(), cause);
-    answer(Answers.problem(503, "the gateway cannot open more connections"), Outcome.FAILED);
+    answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
   }
 
   private void away(Startup during, Throwable cause) {
@@ -233,22 +244,62 @@ abstract class Exchange {
     }
   }
 
+  // ---- The answer, as fast as the client takes it.
+
+  @Override
+  public final void upstreamReadComplete() {
+    UpstreamLink from = link;
+    if (client.out().flush()) {
+      if (from != null) {
+        from.channel().read();
+      }
+    } else if (!over) {
+      taking.in(loop(), client.front().limits().idleTimeout(), this::notTaken);
+    }
+  }
+
+  /** The client takes more. */
+  final void clientWritable() {
+    taking.met();
+    if (link != null) {
+      link.channel().read();
+    }
+  }
+
+  private void notTaken() {
+    ledger.closedBy = Side.GATEWAY;
+    end(Outcome.LEFT);
+    client.close();
+  }
+
   // ---- The end.
 
-  /** The gateway answers in place of the upstream, and the connection ends. */
+  /** The gateway answers in place of the upstream, or cuts what that began to say. */
   final void answer(FullHttpResponse answer, Outcome outcome) {
     if (over) {
       answer.release();
       return;
     }
+    if (begun) {
+      answer.release();
+      cut(outcome);
+      return;
+    }
     ledger.status(answer.status().code());
-    ledger.bytesOut += answer.content().readableBytes();
+    ledger.bytesOut += toHead() ? 0 : answer.content().readableBytes();
+    boolean stays = outcome == Outcome.REFUSED && mayFollow();
     end(outcome);
-    client.answerAndClose(answer);
+    client.answer(answer, toHead(), stays);
   }
 
   final void badGateway(String detail) {
     answer(Answers.problem(BAD_GATEWAY, detail), Outcome.FAILED);
+  }
+
+  /** Half an answer was sent, and there is no more. */
+  final void cut(Outcome outcome) {
+    end(outcome);
+    client.cut();
   }
 
   /** The client went away. */
@@ -259,10 +310,9 @@ abstract class Exchange {
 
   /** Ends it, once. */
   final void end(Outcome outcome) {
-    if (!leave()) {
-      return;
+    if (leave()) {
+      ledger.end(outcome);
     }
-    ledger.end(outcome);
   }
 
   /** Ends it without telling: somebody else goes on with its ledger. False if it was over. */
@@ -271,16 +321,17 @@ abstract class Exchange {
       return false;
     }
     over = true;
+    taking.met();
     if (waiter != null) {
       waiter.leave();
     }
     settle();
     release();
+    if (link != null) {
+      link.close();
+      link = null;
+    }
     return true;
-  }
-
-  final boolean isOver() {
-    return over;
   }
 
   final EventLoop loop() {

@@ -76,6 +76,8 @@ public final class Front {
             .channel(EpollSocketChannel.class)
             .disableResolver()
             .option(ChannelOption.AUTO_READ, false)
+            // What a server said before it took no more is still to be read.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .handler(new ChannelInboundHandlerAdapter() {
@@ -219,7 +221,7 @@ public final class Front {
           .pipeline()
           .addLast(
               ClientConnection.DECODER,
-              new HeadDecoder(limits().maxHeaderBytes(), connection::firstBytes))
+              new HeadDecoder(limits().maxHeaderBytes(), connection))
           .addLast(ClientConnection.NAME, connection);
     }
   }

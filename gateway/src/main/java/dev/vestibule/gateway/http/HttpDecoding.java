@@ -26,7 +26,17 @@ public final class HttpDecoding {
    * @return a decoder for one connection
    */
   static HttpRequestDecoder requests(int maxHeaderBytes) {
-    return new HeadDecoder(maxHeaderBytes, () -> {});
+    return new HeadDecoder(
+        maxHeaderBytes,
+        new HeadDecoder.Reader() {
+          @Override
+          public void somethingCame() {}
+
+          @Override
+          public boolean wants() {
+            return true;
+          }
+        });
   }
 
   /**

@@ -6,8 +6,6 @@ import dev.vestibule.gateway.config.RouteSettings.Holds;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -16,8 +14,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A request and its answer, both passed on as they come. Each side is read only while the other takes
  * what it is given; while the request is held, its body is not read at all.
  */
-final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
+final class PlainExchange extends Exchange {
 
   // Safe or idempotent, RFC 9110 section 9.2.2, and in practice without a body.
   private static final Set<HttpMethod> REPEATABLE =
@@ -35,14 +31,11 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
   private final boolean isHead;
   private final boolean clientSpeaks11;
   private final boolean clientStays;
-  // What came with the head in one read.
-  private final Deque<HttpContent> early = new ArrayDeque<>(2);
-  private @Nullable UpstreamLink link;
   private boolean requestWhole;
   private boolean bodySent;
   private boolean interim;
-  private boolean answering;
   private boolean staysOpen;
+  private boolean followed;
 
   PlainExchange(
       ClientConnection client,
@@ -73,69 +66,76 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
 
   @Override
   boolean isRepeatable() {
-    return !answering && !bodySent && REPEATABLE.contains(request.method());
+    return !begun && !bodySent && REPEATABLE.contains(request.method());
   }
 
   // ---- The request.
 
   @Override
   void connect() {
-    UpstreamLink rested = client.takeRested(target.upstream());
+    // The server may be closing one that rests; what must not be repeated is not tried on it.
+    UpstreamLink rested = isRepeatable() ? client.rested().take(target.upstream()) : null;
     if (rested == null) {
       super.connect();
     } else {
       rested.use(this);
-      begin(rested);
+      send(rested);
     }
   }
 
   @Override
   void connected(Channel channel) {
-    begin(UpstreamLink.forRequests(channel, this));
+    send(UpstreamLink.forRequests(channel, this));
   }
 
-  private void begin(UpstreamLink over) {
+  private void send(UpstreamLink over) {
     link = over;
     Channel channel = over.channel();
     channel.write(request, channel.voidPromise());
-    for (HttpContent content = early.poll(); content != null; content = early.poll()) {
-      send(over, content);
+    if (requestWhole) {
+      channel.write(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+    }
+    if (!requestWhole) {
+      client.readBody();
     }
     channel.flush();
     channel.read();
-    clientReadComplete();
   }
 
-  private void send(UpstreamLink over, HttpContent content) {
-    int bytes = content.content().readableBytes();
-    ledger.bytesIn += bytes;
-    bodySent |= bytes > 0;
-    over.channel().write(content, over.channel().voidPromise());
+  @Override
+  boolean wantsContent() {
+    return link != null && !requestWhole;
+  }
+
+  @Override
+  boolean toHead() {
+    return isHead;
+  }
+
+  @Override
+  boolean mayFollow() {
+    return clientStays && clientSpeaks11 && requestWhole;
   }
 
   @Override
   void content(HttpContent content) {
-    requestWhole |= content instanceof LastHttpContent;
+    UpstreamLink over = link;
     if (content.decoderResult().isFailure()) {
       content.release();
-      requestBroken();
-    } else if (isOver()) {
-      content.release();
-    } else if (link == null) {
-      early.add(content);
-    } else {
-      send(link, content);
-    }
-  }
-
-  /** A chunk that is none: what follows cannot be told apart from a request. */
-  private void requestBroken() {
-    if (answering) {
-      end(Outcome.REJECTED);
-      client.close();
-    } else {
+      // A chunk that is none: what follows cannot be told apart from a request.
       answer(Answers.problem(400, "the request's body is not well formed"), Outcome.REJECTED);
+      return;
     }
+    requestWhole |= content instanceof LastHttpContent;
+    if (over == null) {
+      // The end of a request without a body, which comes with its head.
+      content.release();
+      return;
+    }
+    int bytes = content.content().readableBytes();
+    ledger.bytesIn += bytes;
+    bodySent |= bytes > 0;
+    over.channel().write(content, over.channel().voidPromise());
   }
 
   @Override
@@ -166,6 +166,7 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
   public void answered(HttpResponse response) {
     int status = response.status().code();
     if (response.decoderResult().isFailure()
+        || !Outgoing.canPassOn(response)
         || response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
       // An Upgrade was not passed on, so there is nothing to switch to.
       badGateway("the server's answer cannot be read");
@@ -174,53 +175,37 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
     interim = status < 200;
     if (interim) {
       if (clientSpeaks11) {
-        client.relayInterim(response);
+        client.out().interim(response);
       }
       return;
     }
-    answering = true;
+    begun = true;
     settle();
     ledger.status(status);
     staysOpen = HttpUtil.isKeepAlive(response);
-    boolean close = !clientStays || !frame(response);
     client.front().forwarding().towardsClient(response);
-    client.toHead(isHead);
-    client.relay(response, close);
-    if (close) {
-      client.closesAfter();
-    }
-  }
-
-  /** Says where the body ends in a way that the client understands; false: by closing. */
-  private boolean frame(HttpResponse response) {
-    int status = response.status().code();
-    boolean noBody = isHead || status == 204 || status == 304;
-    if (noBody || response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      return true;
-    }
-    if (!clientSpeaks11) {
-      response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
-      return false;
-    }
-    response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    return true;
+    followed = client.out().head(response, isHead, clientSpeaks11, clientStays);
   }
 
   @Override
   public void answered(HttpContent content) {
     if (interim) {
       interim = !(content instanceof LastHttpContent);
-      client.relayInterim(content);
+      if (clientSpeaks11) {
+        client.out().interim(content);
+      } else {
+        content.release();
+      }
       return;
     }
     if (content.decoderResult().isFailure()) {
       content.release();
-      upstreamEnded();
+      cut(Outcome.FAILED);
       return;
     }
     ledger.bytesOut += content.content().readableBytes();
     boolean last = content instanceof LastHttpContent;
-    client.relay(content);
+    client.out().write(content);
     if (last) {
       answerWhole();
     }
@@ -230,47 +215,22 @@ final class PlainExchange extends Exchange implements UpstreamLink.Receiver {
     UpstreamLink used = link;
     if (used != null && staysOpen && requestWhole) {
       link = null;
-      used.rest();
-      client.rests(target.upstream(), used);
+      client.rested().put(target.upstream(), used);
     }
     end(Outcome.PASSED);
-    client.answered(requestWhole);
-  }
-
-  @Override
-  public void upstreamReadComplete() {
-    if (link != null && client.flushAndMayWrite()) {
-      link.channel().read();
-    }
-  }
-
-  @Override
-  void clientWritable() {
-    if (link != null) {
-      link.channel().read();
-    }
+    client.answered(followed && requestWhole);
   }
 
   @Override
   public void upstreamEnded() {
     link = null;
-    if (answering) {
-      // Half an answer: the client sees that it is one by the end of the connection.
-      end(Outcome.FAILED);
-      client.close();
+    if (begun) {
+      cut(Outcome.FAILED);
     } else {
       unanswered();
     }
   }
 
   @Override
-  void release() {
-    for (HttpContent content = early.poll(); content != null; content = early.poll()) {
-      content.release();
-    }
-    if (link != null) {
-      link.close();
-      link = null;
-    }
-  }
+  void release() {}
 }

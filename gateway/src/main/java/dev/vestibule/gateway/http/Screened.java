@@ -32,7 +32,7 @@ public sealed interface Screened {
      * (RFC 6455 section 10.2).
      *
      * @param request the request that this was made of
-     * @param origins compared exactly; empty: anyone
+     * @param origins compared whole, but whatever the case; empty: anyone
      * @return why not, with status 403; null when it may
      */
     public static @Nullable Rejected originMistake(HttpRequest request, Set<String> origins) {
@@ -40,7 +40,8 @@ public sealed interface Screened {
       if (origins.isEmpty() || sent.isEmpty()) {
         return null;
       }
-      boolean allowed = sent.size() == 1 && origins.contains(sent.getFirst());
+      boolean allowed =
+          sent.size() == 1 && origins.stream().anyMatch(sent.getFirst()::equalsIgnoreCase);
       return allowed ? null : Rejected.of(403, "Origin: not allowed here");
     }
   }

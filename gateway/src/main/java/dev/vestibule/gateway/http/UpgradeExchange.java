@@ -4,6 +4,7 @@ import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.Passage.Outcome;
 import dev.vestibule.gateway.tunnel.Tunnel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * once, in order, after the 101. When the upstream answers anything else the client gets that, and
  * its connection ends: what it sent early was meant for a session and must not be read as a request.
  */
-final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
+final class UpgradeExchange extends Exchange {
+
+  // Two reads. More comes only from those who have ended their side, and so will be gone.
+  private static final int MOST_EARLY = 128 * 1024;
 
   private final byte[] head;
   private final AcceptKey key;
   private final Deadline answer = new Deadline();
-  private @Nullable ByteBuf early;
-  private @Nullable UpstreamLink link;
+  private @Nullable CompositeByteBuf early;
   private boolean accepted;
   private boolean relaying;
 
@@ -56,7 +59,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
 
   @Override
   boolean isRepeatable() {
-    return !relaying;
+    return !begun;
   }
 
   @Override
@@ -78,9 +81,28 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
   }
 
   @Override
+  boolean wantsContent() {
+    return true;
+  }
+
+  @Override
+  boolean toHead() {
+    return false;
+  }
+
+  @Override
+  boolean mayFollow() {
+    return false;
+  }
+
+  @Override
   void bytes(ByteBuf bytes) {
-    // Only what came in one piece with the head, or before the client's end of the connection.
-    early = early == null ? bytes : Unpooled.wrappedBuffer(early, bytes);
+    CompositeByteBuf all = early == null ? Unpooled.compositeBuffer() : early;
+    early = all.addComponent(true, bytes);
+    if (all.readableBytes() > MOST_EARLY) {
+      clientGone();
+      client.close();
+    }
   }
 
   @Override
@@ -90,8 +112,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
 
   @Override
   public void answered(HttpResponse response) {
-    answer.met();
-    if (response.decoderResult().isFailure()) {
+    if (response.decoderResult().isFailure() || !Outgoing.canPassOn(response)) {
       badGateway("the server's answer cannot be read");
       return;
     }
@@ -99,6 +120,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
     if (status == 101) {
       accept(response);
     } else if (status >= 200) {
+      answer.met();
       relay(response);
     }
   }
@@ -111,6 +133,7 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
       return;
     }
     accepted = true;
+    begun = true;
     client.front().forwarding().towardsClient(response);
     response
         .headers()
@@ -124,27 +147,37 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
 
   private void relay(HttpResponse response) {
     relaying = true;
+    begun = true;
     settle();
     ledger.status(response.status().code());
     client.front().forwarding().towardsClient(response);
-    client.relay(response, true);
+    client.out().head(response, false, true, false);
   }
 
   @Override
   public void answered(HttpContent content) {
     if (relaying) {
-      ledger.bytesOut += content.content().readableBytes();
-      boolean last = content instanceof LastHttpContent;
-      client.channel().write(content, client.channel().voidPromise());
-      if (last) {
-        end(Outcome.PASSED);
-        client.flushAndClose();
-      }
+      relay(content);
       return;
     }
     content.release();
     if (accepted && content instanceof LastHttpContent) {
       open();
+    }
+  }
+
+  private void relay(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      cut(Outcome.FAILED);
+      return;
+    }
+    ledger.bytesOut += content.content().readableBytes();
+    boolean last = content instanceof LastHttpContent;
+    client.out().write(content);
+    if (last) {
+      end(Outcome.PASSED);
+      client.answered(false);
     }
   }
 
@@ -172,29 +205,14 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
   }
 
   @Override
-  public void upstreamReadComplete() {
-    if (link != null && client.flushAndMayWrite()) {
-      link.channel().read();
-    }
-  }
-
-  @Override
-  void clientWritable() {
-    if (link != null && relaying) {
-      link.channel().read();
-    }
-  }
-
-  @Override
   public void upstreamWritable() {}
 
   @Override
   public void upstreamEnded() {
     answer.met();
     link = null;
-    if (relaying) {
-      end(Outcome.FAILED);
-      client.flushAndClose();
+    if (begun) {
+      cut(Outcome.FAILED);
     } else {
       unanswered();
     }
@@ -206,10 +224,6 @@ final class UpgradeExchange extends Exchange implements UpstreamLink.Receiver {
     if (early != null) {
       early.release();
       early = null;
-    }
-    if (link != null) {
-      link.close();
-      link = null;
     }
   }
 }

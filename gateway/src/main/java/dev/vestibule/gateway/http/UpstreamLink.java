@@ -9,7 +9,10 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an upstream, and whom its answers are for. Lives on its event loop. */
@@ -43,6 +46,8 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private @Nullable Receiver receiver;
+  private boolean endsByClosing;
+  private boolean broken;
 
   private UpstreamLink(Channel channel, Receiver receiver) {
     this.channel = channel;
@@ -73,9 +78,10 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
     return receiver == null && channel.isActive();
   }
 
-  /** The answer was whole, and the connection stays. */
+  /** The answer was whole, and the connection stays. Should anything more come, it ends. */
   void rest() {
     receiver = null;
+    channel.read();
   }
 
   void use(Receiver next) {
@@ -101,7 +107,13 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       ctx.close();
     } else if (message instanceof HttpResponse response) {
+      endsByClosing =
+          !HttpUtil.isContentLengthSet(response) && !HttpUtil.isTransferEncodingChunked(response);
       to.answered(response);
+    } else if (broken && endsByClosing && message instanceof LastHttpContent) {
+      // To the decoder any end of the connection is the end of such an answer.
+      ReferenceCountUtil.release(message);
+      ended();
     } else if (message instanceof HttpContent content) {
       to.answered(content);
     } else if (message instanceof ByteBuf bytes) {
@@ -128,17 +140,23 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
     ended();
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ended();
-    ctx.close();
-  }
-
   private void ended() {
     Receiver to = receiver;
     receiver = null;
     if (to != null) {
       to.upstreamEnded();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException && channel.isActive()) {
+      broken = true;
+      // It takes no more; but what it answered before, such as 413, may still be there to be read.
+      // The end of that follows.
+      ctx.read();
+    } else {
+      ctx.close();
     }
   }
 }

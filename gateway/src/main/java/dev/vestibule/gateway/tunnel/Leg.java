@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 
 /**
  * One side of a tunnel: passes on what it reads, and reads no more while the other side is slow, so
@@ -17,7 +18,6 @@ final class Leg extends ChannelInboundHandlerAdapter {
   private final Channel peer;
   final FrameFollower frames = new FrameFollower();
   private boolean stalled;
-  private boolean ended;
 
   Leg(Tunnel tunnel, Channel own, Channel peer) {
     this.tunnel = tunnel;
@@ -65,20 +65,17 @@ final class Leg extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    end();
+    tunnel.ended(this);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset, in most cases. What came before it was read and passed on.
-    end();
-    ctx.close();
-  }
-
-  private void end() {
-    if (!ended) {
-      ended = true;
-      tunnel.ended(this);
+    if (cause instanceof IOException && own.isActive()) {
+      // It takes no more; but what it said before, perhaps why, may still be there to be read. The
+      // end of that follows.
+      ctx.read();
+    } else {
+      ctx.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vestibule.gateway.tunnel;
 
+import dev.vestibule.Scheduler;
 import dev.vestibule.gateway.upstream.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class OpenTunnels {
 
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+  private final Scheduler scheduler;
   private volatile @Nullable Farewell farewell;
 
   private record Farewell(int code, String reason) {}
+
+  /**
+   * No sessions yet.
+   *
+   * @param scheduler spreads the closes of {@link #closeAll}
+   */
+  public OpenTunnels(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
 
   /**
    * How many there are.
@@ -48,11 +59,11 @@ public final class OpenTunnels {
   public void closeAll(int code, String reason, Duration over) {
     farewell = new Farewell(code, reason);
     List<Tunnel> all = new ArrayList<>(open);
-    long step = all.isEmpty() ? 0 : over.toNanos() / all.size();
-    long after = 0;
-    for (Tunnel tunnel : all) {
-      tunnel.loop().schedule(() -> tunnel.close(code, reason), after, TimeUnit.NANOSECONDS);
-      after += step;
+    for (int i = 0; i < all.size(); i++) {
+      Tunnel tunnel = all.get(i);
+      scheduler.schedule(
+          () -> tunnel.loop().execute(() -> tunnel.close(code, reason)),
+          over.multipliedBy(i).dividedBy(all.size()));
     }
   }
 

@@ -6,11 +6,9 @@ import dev.vestibule.gateway.Passage.Side;
 import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +37,7 @@ public final class Tunnel {
   private @Nullable ByteBuf farewell;
   private int farewellCode;
   private boolean saidFarewell;
+  private @Nullable ScheduledFuture<?> lastWords;
   private boolean over;
 
   /**
@@ -107,7 +106,7 @@ public final class Tunnel {
     farewell = CloseFrames.of(client.channel().alloc(), code, reason);
     farewellCode = code;
     sayFarewell();
-    loop().schedule(this::endNow, LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+    lastWords = loop().schedule(this::endNow, LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   Upstream upstream() {
@@ -201,7 +200,7 @@ public final class Tunnel {
         server.channel().write(rest, server.channel().voidPromise());
       }
       finish();
-      closeAfterFlush(server.channel());
+      Parting.from(server.channel());
     } else {
       upstreamEnded();
     }
@@ -222,9 +221,7 @@ public final class Tunnel {
       ledger.closedBy = Side.UPSTREAM;
     }
     finish();
-    if (client.channel().isActive()) {
-      closeAfterFlush(client.channel());
-    }
+    Parting.from(client.channel());
   }
 
   /** It has not shown itself for so long that it must be gone. */
@@ -246,8 +243,8 @@ public final class Tunnel {
   void endNow() {
     if (!over) {
       finish();
-      closeAfterFlush(client.channel());
-      closeAfterFlush(server.channel());
+      Parting.from(client.channel());
+      Parting.from(server.channel());
     }
   }
 
@@ -261,18 +258,9 @@ public final class Tunnel {
     if (heart != null) {
       heart.stop();
     }
-    ledger.end(Outcome.PASSED);
-  }
-
-  private static void closeAfterFlush(Channel channel) {
-    ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-    if (flushed.isDone()) {
-      channel.close();
-      return;
+    if (lastWords != null) {
+      lastWords.cancel(false);
     }
-    flushed.addListener(ChannelFutureListener.CLOSE);
-    channel
-        .eventLoop()
-        .schedule(() -> channel.close(), LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+    ledger.end(Outcome.PASSED);
   }
 }

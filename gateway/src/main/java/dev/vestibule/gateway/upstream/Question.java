@@ -66,12 +66,11 @@ final class Question {
     channel = connecting.channel();
     ChannelFuture _ = connecting.addListener(done -> connected(at, done.isSuccess()));
     // On loopback there is an answer in the loop's next task, and mostly nothing to wait for.
-    loop.execute(
-        () -> {
-          if (!answered && !connecting.isDone()) {
-            limit(connectLimit(at));
-          }
-        });
+    loop.execute(() -> {
+      if (!answered && !connecting.isDone()) {
+        limit(connectLimit(at));
+      }
+    });
   }
 
   private Duration connectLimit(InetSocketAddress at) {

@@ -61,8 +61,24 @@ public final class Upstream implements AutoCloseable {
     this.ticker = ticker;
     this.scheduler = scheduler;
     this.startup = define();
+    this.gate = gate(startup, routes, limits, listener);
+  }
+
+  /** With a gate that is there already, and the start that it stands before. */
+  Upstream(
+      UpstreamSettings settings, Gate gate, Startup startup, Ticker ticker, Scheduler scheduler) {
+    this.settings = settings;
+    this.address = settings.address();
+    this.ticker = ticker;
+    this.scheduler = scheduler;
+    this.startup = startup;
+    this.gate = gate;
+  }
+
+  private Gate gate(
+      Startup before, List<RouteSettings> routes, Limits limits, GateListener listener) {
     GateBuilder builder =
-        Gate.before(startup)
+        Gate.before(before)
             .holdAtMost(limits.holdAtMost())
             .maxWaiting(limits.maxWaiting())
             .maxWaitingPerClient(limits.maxWaitingPerClient())
@@ -79,7 +95,7 @@ public final class Upstream implements AutoCloseable {
             }
           });
     }
-    this.gate = builder.build();
+    return builder.build();
   }
 
   /**

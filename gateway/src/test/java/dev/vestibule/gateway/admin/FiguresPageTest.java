@@ -136,5 +136,8 @@ class FiguresPageTest {
     assertThat(figures.scrape()).contains(ready + "1.0");
     house.app.lost(house.app.startup(), new IllegalStateException("killed"));
     assertThat(figures.scrape()).contains(ready + "0.0");
+    // Not of the start that is over, which stays as it is.
+    house.app.ready(house.app.startup());
+    assertThat(figures.scrape()).contains(ready + "1.0");
   }
 }

@@ -107,7 +107,8 @@ class ConsoleTest {
     pass(2_100);
     assertThat(said()).containsExactly("2000 waiting");
     pass(60_000);
-    assertThat(said()).allMatch(line -> line.contains("refused (BUDGET_SPENT)") || line.contains("waiting"));
+    assertThat(said())
+        .allMatch(line -> line.contains("refused (BUDGET_SPENT)") || line.contains("waiting"));
   }
 
   @Test

@@ -22,7 +22,11 @@ class ServingTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Serving.Read read =
-        Serving.read(args, environment, null, new PrintStream(out, true, StandardCharsets.UTF_8),
+        Serving.read(
+            args,
+            environment,
+            null,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     return new Answer(
         read, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -131,8 +131,7 @@ class ConfigurationTest {
   @Test
   void aFlagWinsOverTheFileAndTheFileOverTheSurroundings() {
     String file = "listen: 7001\ngrace: 5s\ndrain-delay: 1s\n";
-    Told told =
-        Told.run().file(file).flag(Key.GRACE, "6s").variable("PORT", "7009");
+    Told told = Told.run().file(file).flag(Key.GRACE, "6s").variable("PORT", "7009");
     assertThat(told.settings().listen().getPort()).isEqualTo(7001);
     assertThat(told.source("grace")).isEqualTo("6s by --grace");
     assertThat(told.source("drain-delay")).isEqualTo("1s by vestibule.yaml:3");

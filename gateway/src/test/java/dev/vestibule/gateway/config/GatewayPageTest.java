@@ -57,7 +57,11 @@ class GatewayPageTest {
   }
 
   private static String page() {
-    String mistake = Told.gateway().file(EXAMPLE.replace("upstream: chat", "upstream: chatt")).mistakes().getFirst();
+    String mistake =
+        Told.gateway()
+            .file(EXAMPLE.replace("upstream: chat", "upstream: chatt"))
+            .mistakes()
+            .getFirst();
     return """
     # The gateway: options and file
 

@@ -77,8 +77,9 @@ class SettingsFileTest {
     assertThat(configuration.run()).extracting(RunSettings::upstream).isEqualTo("web");
 
     assertThat(Told.gateway().file(file).mistakes())
-        .contains("vestibule.yaml:2: upstreams[0].address: nothing (expected: HOST:PORT or PORT,"
-            + " the port 1..65535)");
+        .contains(
+            "vestibule.yaml:2: upstreams[0].address: nothing (expected: HOST:PORT or PORT,"
+                + " the port 1..65535)");
     assertThat(Told.run().file(file.replace("ready: notify", "address: 9002")).mistakes())
         .singleElement()
         .asString()
@@ -199,7 +200,8 @@ class SettingsFileTest {
   @Test
   void aFileThatIsNoneIsNamed(@TempDir Path directory) throws IOException {
     Path large = Files.write(directory.resolve("large"), new byte[SettingsFile.LARGEST + 1]);
-    Path latin = Files.write(directory.resolve("latin"), "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    Path latin =
+        Files.write(directory.resolve("latin"), "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(read(large)).contains("a file of at most 1048576 bytes");
     assertThat(read(Path.of("/dev/zero"))).contains("a file of at most 1048576 bytes");
     assertThat(read(latin)).contains("a file in UTF-8");

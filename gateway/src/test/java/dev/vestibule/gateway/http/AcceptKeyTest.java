@@ -17,7 +17,7 @@ class AcceptKeyTest {
 
   // RFC 6455 section 1.3.
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-  private static final AcceptKey KEY = new AcceptKey(Heads.KEY, "chat, superchat");
+  private static final AcceptKey KEY = new AcceptKey(WireHeads.KEY, "chat, superchat");
 
   /** A good 101, in which the given lines replace those of their names. "Name:" takes it away. */
   private static HttpResponse answer(int status, String... lines) {
@@ -85,7 +85,7 @@ class AcceptKeyTest {
       value = {"NULL, false", "a, true"},
       nullValues = "NULL")
   void choosesNoSubprotocolThatNobodyOffered(@Nullable String offered, boolean good) {
-    AcceptKey key = new AcceptKey(Heads.KEY, offered);
+    AcceptKey key = new AcceptKey(WireHeads.KEY, offered);
     assertThat(key.mistakeIn(answer(101, "Sec-WebSocket-Protocol: a")) == null).isEqualTo(good);
     assertThat(key.mistakeIn(answer(101))).isNull();
   }

@@ -37,7 +37,7 @@ class ForwardingTest {
 
   private static HttpRequest request(String... lines) {
     String more = lines.length == 0 ? "" : String.join("\r\n", lines) + "\r\n";
-    return Heads.read("GET / HTTP/1.1\r\nHost: example.org\r\n" + more + "\r\n");
+    return WireHeads.read("GET / HTTP/1.1\r\nHost: example.org\r\n" + more + "\r\n");
   }
 
   private static HttpHeaders forwarded(int trustedHops, String... lines) {
@@ -95,11 +95,11 @@ class ForwardingTest {
             "X-Internal-Auth: secret",
             "TE: trailers",
             "Upgrade: WebSocket",
-            "Sec-WebSocket-Key: " + Heads.KEY,
+            "Sec-WebSocket-Key: " + WireHeads.KEY,
             "Sec-WebSocket-Version: 13");
     assertThat(headers.getAll("Connection")).containsExactly("Upgrade");
     assertThat(headers.getAll("Upgrade")).containsExactly("websocket");
-    assertThat(headers.get("Sec-WebSocket-Key")).isEqualTo(Heads.KEY);
+    assertThat(headers.get("Sec-WebSocket-Key")).isEqualTo(WireHeads.KEY);
     assertThat(headers.contains("X-Internal-Auth")).isFalse();
     assertThat(headers.contains("TE")).isFalse();
   }
@@ -190,7 +190,7 @@ class ForwardingTest {
 
   @Test
   void saysNoHostThatNobodySaid() {
-    HttpRequest request = Heads.read("GET / HTTP/1.0\r\nX-Forwarded-Host: evil\r\n\r\n");
+    HttpRequest request = WireHeads.read("GET / HTTP/1.0\r\nX-Forwarded-Host: evil\r\n\r\n");
     new Forwarding(1, false).towardsUpstream(request, false, PEER, LOCAL);
     assertThat(request.headers().contains("X-Forwarded-Host")).isFalse();
     assertThat(request.headers().get("Forwarded")).isEqualTo("for=203.0.113.7;proto=http");

@@ -21,7 +21,7 @@ class HttpDecodingTest {
 
   /** The first mistake in a request or its body; 0 when there is none. */
   private static int statusOf(String text) {
-    List<HttpObject> objects = Heads.readAll(text, 16 * 1024);
+    List<HttpObject> objects = WireHeads.readAll(text, 16 * 1024);
     try {
       assertThat(objects).isNotEmpty();
       if (objects.getFirst() instanceof HttpRequest request
@@ -136,7 +136,7 @@ class HttpDecodingTest {
   /** RFC 9112 section 5.2 allows that; what is passed on is written anew. */
   @Test
   void makesOneLineOfAFoldedOne() {
-    HttpRequest request = Heads.read(POST + "A: b\r\n  c\r\n\r\n");
+    HttpRequest request = WireHeads.read(POST + "A: b\r\n  c\r\n\r\n");
     assertThat(request.headers().get("A")).isEqualTo("b c");
   }
 
@@ -163,7 +163,7 @@ class HttpDecodingTest {
   void readsNothingAfterAMistake() {
     String two =
         POST + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + POST + "\r\n";
-    List<HttpObject> objects = Heads.readAll(two, 16 * 1024);
+    List<HttpObject> objects = WireHeads.readAll(two, 16 * 1024);
     objects.forEach(ReferenceCountUtil::release);
     assertThat(objects.stream().filter(HttpRequest.class::isInstance)).hasSize(1);
   }
@@ -171,7 +171,7 @@ class HttpDecodingTest {
   @Test
   void readsOneRequestAfterTheOther() {
     List<HttpObject> objects =
-        Heads.readAll((POST + "Content-Length: 3\r\n\r\nabc").repeat(3), 1024);
+        WireHeads.readAll((POST + "Content-Length: 3\r\n\r\nabc").repeat(3), 1024);
     objects.forEach(ReferenceCountUtil::release);
     assertThat(objects.stream().filter(HttpRequest.class::isInstance).map(HttpRequest.class::cast))
         .hasSize(3)

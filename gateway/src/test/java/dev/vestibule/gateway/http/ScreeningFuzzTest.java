@@ -24,14 +24,14 @@ class ScreeningFuzzTest {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     screenAll(text);
     // Most of what a fuzzer makes up is no HTTP: let it change parts of what is.
-    screenAll(Heads.handshakeTo("GET /" + text + " HTTP/1.1"));
+    screenAll(WireHeads.handshakeTo("GET /" + text + " HTTP/1.1"));
     screenAll("GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n" + text + "\r\n\r\n");
     screenAll("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + text);
     screenAll("GET / HTTP/1.1\r\nHost: a\r\nForwarded: " + text + "\r\n\r\n");
   }
 
   private static void screenAll(String text) {
-    for (HttpObject object : Heads.readAll(text, 1024)) {
+    for (HttpObject object : WireHeads.readAll(text, 1024)) {
       if (object instanceof HttpRequest request) {
         check(request, Screening.screen(request));
       } else {

@@ -1,7 +1,7 @@
 package dev.vestibule.gateway.http;
 
-import static dev.vestibule.gateway.http.Heads.handshake;
-import static dev.vestibule.gateway.http.Heads.handshakeTo;
+import static dev.vestibule.gateway.http.WireHeads.handshake;
+import static dev.vestibule.gateway.http.WireHeads.handshakeTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.http.Screened.PlainRequest;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScreeningTest {
 
   private static Screened screen(String text) {
-    return Screening.screen(Heads.read(text));
+    return Screening.screen(WireHeads.read(text));
   }
 
   private static void assertRejected(String text, int status, String detail) {
@@ -53,14 +53,14 @@ class ScreeningTest {
   @ParameterizedTest
   @MethodSource("handshakes")
   void holdsAHandshake(String text) {
-    assertThat(screen(text)).isEqualTo(new UpgradeRequest("/chat", new AcceptKey(Heads.KEY, null)));
+    assertThat(screen(text)).isEqualTo(new UpgradeRequest("/chat", new AcceptKey(WireHeads.KEY, null)));
   }
 
   @Test
   void keepsWhatTheAnswerIsCheckedAgainst() {
     String text = handshake("Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Protocol: c");
     assertThat(screen(text))
-        .isEqualTo(new UpgradeRequest("/chat", new AcceptKey(Heads.KEY, "a, b,c")));
+        .isEqualTo(new UpgradeRequest("/chat", new AcceptKey(WireHeads.KEY, "a, b,c")));
   }
 
   static String[][] brokenHandshakes() {
@@ -79,7 +79,7 @@ class ScreeningTest {
       {handshake("Connection: keep-alive"), "Connection: "},
       {handshake("Connection: upgraded"), "Connection: "},
       {handshake("Sec-WebSocket-Key:-"), "Sec-WebSocket-Key: "},
-      {handshake("Sec-WebSocket-Key: " + Heads.KEY, "Sec-WebSocket-Key: " + Heads.KEY), "Sec-W"},
+      {handshake("Sec-WebSocket-Key: " + WireHeads.KEY, "Sec-WebSocket-Key: " + WireHeads.KEY), "Sec-W"},
       {handshake("Sec-WebSocket-Key: "), "Sec-WebSocket-Key: "},
       {handshake("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j"), "Sec-WebSocket-Key: "}, // 15 bytes
       {handshake("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE="), "Sec-WebSocket-Key: "}, // 17
@@ -155,7 +155,7 @@ class ScreeningTest {
   })
   void asksWhichPage(String origin, boolean allowed) {
     Set<String> allowlist = Set.of("https://example.org", "https://example.com");
-    var request = Heads.read(origin.isEmpty() ? handshake() : handshake("Origin: " + origin));
+    var request = WireHeads.read(origin.isEmpty() ? handshake() : handshake("Origin: " + origin));
     Rejected mistake = UpgradeRequest.originMistake(request, allowlist);
     assertThat(mistake == null).isEqualTo(allowed);
     assertThat(mistake == null ? 403 : mistake.status()).isEqualTo(403);
@@ -165,7 +165,7 @@ class ScreeningTest {
   @Test
   void takesOneOrigin() {
     String line = "Origin: https://example.org";
-    var request = Heads.read(handshake(line, line));
+    var request = WireHeads.read(handshake(line, line));
     assertThat(UpgradeRequest.originMistake(request, Set.of("https://example.org"))).isNotNull();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,14 @@ class NotificationTest {
 
   private static @Nullable Notification parse(String text) {
     return Notification.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String statusOf(byte[] datagram) {
+    return Objects.requireNonNull(Notification.parse(datagram)).status();
+  }
+
+  private static @Nullable String statusOf(String text) {
+    return statusOf(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -46,14 +55,11 @@ class NotificationTest {
 
   @Test
   void aStatusCannotMoveACursorOrEndALine() {
-    Notification heard =
-        parse("STATUS= \u001b[31mred\u0007\r\u009b2J \u202egnp.exe\u2028x\u200b\t");
-    assertThat(heard).isNotNull();
-    assertThat(heard.status()).isEqualTo("[31mred2J gnp.exex");
-    assertThat(parse("STATUS=" + "\uD83D\uDE80".repeat(500)).status())
+    assertThat(statusOf("STATUS= \u001b[31mred\u0007\r\u009b2J \u202egnp.exe\u2028x\u200b\t"))
+        .isEqualTo("[31mred2J gnp.exex");
+    assertThat(statusOf("STATUS=" + "\uD83D\uDE80".repeat(500)))
         .isEqualTo("\uD83D\uDE80".repeat(Notification.MOST_STATUS));
-    assertThat(Notification.parse(new byte[] {'S', 'T', 'A', 'T', 'U', 'S', '=', -1}).status())
-        .isEqualTo("\uFFFD");
+    assertThat(statusOf(new byte[] {'S', 'T', 'A', 'T', 'U', 'S', '=', -1})).isEqualTo("\uFFFD");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NotifySocketTest {
 
   private final UpstreamScene scene =
-      new UpstreamScene(new InetSocketAddress("127.0.0.1", 9), new ReadinessSettings.Notify());
+      new UpstreamScene(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 9),
+          new ReadinessSettings.Notify());
   private final Upstream upstream = scene.upstream;
 
   private final EventLoopGroup senders =

@@ -4,6 +4,7 @@ import static dev.vestibule.gateway.upstream.UpstreamScene.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.config.ReadinessSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -120,6 +121,7 @@ class SnippetsTest {
   }
 
   private static UpstreamScene scene() {
-    return new UpstreamScene(new InetSocketAddress("127.0.0.1", 9), new ReadinessSettings.Notify());
+    return new UpstreamScene(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), new ReadinessSettings.Notify());
   }
 }

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Requests as they come over the wire, read as the gateway reads them. */
-final class Heads {
+final class WireHeads {
 
   static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-  private Heads() {}
+  private WireHeads() {}
 
   /**
    * A handshake in which each of the given lines replaces the one of the same name, or is added.

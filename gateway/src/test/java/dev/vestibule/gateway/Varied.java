@@ -1,0 +1,70 @@
+package dev.vestibule.gateway;
+
+import dev.vestibule.gateway.config.Limits;
+import java.time.Duration;
+
+/** Limits that differ from others in one thing. */
+public final class Varied {
+
+  private Varied() {}
+
+  public static Limits headerTimeout(Limits of, Duration time) {
+    return new Limits(
+        of.maxConnections(),
+        of.maxWaiting(),
+        of.maxWaitingPerClient(),
+        of.maxHeaderBytes(),
+        time,
+        of.idleTimeout(),
+        of.holdAtMost(),
+        of.heartbeat());
+  }
+
+  public static Limits idleTimeout(Limits of, Duration time) {
+    return new Limits(
+        of.maxConnections(),
+        of.maxWaiting(),
+        of.maxWaitingPerClient(),
+        of.maxHeaderBytes(),
+        of.headerTimeout(),
+        time,
+        of.holdAtMost(),
+        of.heartbeat());
+  }
+
+  public static Limits holdAtMost(Limits of, Duration time) {
+    return new Limits(
+        of.maxConnections(),
+        of.maxWaiting(),
+        of.maxWaitingPerClient(),
+        of.maxHeaderBytes(),
+        of.headerTimeout(),
+        of.idleTimeout(),
+        time,
+        of.heartbeat());
+  }
+
+  public static Limits heartbeat(Limits of, Duration time) {
+    return new Limits(
+        of.maxConnections(),
+        of.maxWaiting(),
+        of.maxWaitingPerClient(),
+        of.maxHeaderBytes(),
+        of.headerTimeout(),
+        of.idleTimeout(),
+        of.holdAtMost(),
+        time);
+  }
+
+  public static Limits counts(Limits of, int connections, int waiting, int perClient) {
+    return new Limits(
+        connections,
+        waiting,
+        perClient,
+        of.maxHeaderBytes(),
+        of.headerTimeout(),
+        of.idleTimeout(),
+        of.holdAtMost(),
+        of.heartbeat());
+  }
+}
