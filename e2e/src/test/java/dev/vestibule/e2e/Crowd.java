@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  */
 final class Crowd implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 60;
 
   /** More at once would overflow the queue of a listening socket, and take a second each. */
   private static final int MOST_CONNECTING = 200;

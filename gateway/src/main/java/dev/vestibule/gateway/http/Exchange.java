@@ -170,17 +170,25 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     Duration timeout = upstream.settings().connectTimeout();
     ChannelFuture connecting = client.front().connect(loop(), at, timeout);
+    // Without a descriptor left there is no channel, and so no loop that would tell.
     connecting.addListener(
         done -> {
-          Channel channel = connecting.channel();
-          if (over) {
-            channel.close();
-          } else if (done.isSuccess()) {
-            connected(channel);
+          if (loop().inEventLoop()) {
+            tried(during, connecting);
           } else {
-            notConnected(during, done.cause());
+            loop().execute(() -> tried(during, connecting));
           }
         });
+  }
+
+  private void tried(Startup during, ChannelFuture connecting) {
+    if (over) {
+      connecting.channel().close();
+    } else if (connecting.isSuccess()) {
+      connected(connecting.channel());
+    } else {
+      notConnected(during, connecting.cause());
+    }
   }
 
   private void notConnected(Startup during, Throwable cause) {
