@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 
-from websockets.asyncio.server import serve
+from websockets import serve
 
 
 async def echo(websocket):

@@ -38,7 +38,7 @@ native=("$target"/lib/netty-transport-native-epoll-*-linux-"$(uname -m | sed s/a
 mv "$target"/dist/META-INF/native/*.so "$home/runtime/lib/"
 rm -r "$target/dist/META-INF"
 
-# The AOT cache knows the jars by size and time, so they are set before; unpacking restores them.
+# The same times whenever it is made. Before the training: the cache records those of what it was made from.
 time=$(sed -n 's:.*<project.build.outputTimestamp>\(.*\)</project.*:\1:p' "$gateway/../pom.xml")
 find "$home" -exec touch -h -d "$time" {} +
 training=$gateway/src/build/Training.java
