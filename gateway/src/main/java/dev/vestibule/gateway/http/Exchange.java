@@ -49,6 +49,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
   private final @Nullable WaitLimit limit;
   private @Nullable Waiter waiter;
   private @Nullable Admitted admitted;
+  // The start of the upstream in which this was let in.
+  private Startup during;
   private final Deadline taking = new Deadline();
   private int attempts;
   private boolean over;
@@ -70,6 +72,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     this.path = path;
     this.address = address;
     this.limit = limit;
+    this.during = target.upstream().startup();
     ledger.upstream(target.upstream().name());
   }
 
@@ -111,6 +114,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
   // ---- Held, let in, refused.
 
   final void begin() {
+    during = target.upstream().startup();
     if (target.gated().isOpen()) {
       ledger.waited();
       connect();
@@ -144,6 +148,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     if (admission instanceof Admitted letIn) {
       admitted = letIn;
+      during = target.upstream().startup();
       ledger.waited();
       connect();
     } else if (admission instanceof Refused refused) {
@@ -156,10 +161,9 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   void connect() {
     Upstream upstream = target.upstream();
-    Startup during = upstream.startup();
     InetSocketAddress at = upstream.address();
     if (at == null) {
-      away(during, new ConnectException(upstream.name() + " was not started yet"));
+      away(new ConnectException(upstream.name() + " was not started yet"));
       return;
     }
     Duration timeout = upstream.settings().connectTimeout();
@@ -172,14 +176,14 @@ abstract class Exchange implements UpstreamLink.Receiver {
           } else if (done.isSuccess()) {
             connected(channel);
           } else {
-            notConnected(during, done.cause());
+            notConnected(done.cause());
           }
         });
   }
 
-  private void notConnected(Startup during, Throwable cause) {
+  private void notConnected(Throwable cause) {
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-      away(during, cause);
+      away(cause);
       return;
     }
     // Ours: out of descriptors, most likely.
@@ -187,7 +191,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
     answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
   }
 
-  private void away(Startup during, Throwable cause) {
+  /** Waits for the next start, which begins now unless somebody else noticed before. */
+  private void away(Throwable cause) {
     Admitted again = admitted;
     admitted = null;
     target.upstream().lost(during, cause);
@@ -198,6 +203,18 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
   }
 
+  private void retry() {
+    if (over) {
+      return;
+    }
+    if (target.upstream().startup() == during) {
+      connect();
+    } else {
+      // Not at once: the next start is under way, and says when it is ready.
+      away(new ConnectException(target.upstream().name() + " starts again"));
+    }
+  }
+
   /** The upstream ended the connection, or it broke, before any of the answer came. */
   final void unanswered() {
     if (over) {
@@ -205,15 +222,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     if (isRepeatable() && ++attempts < MOST_ATTEMPTS) {
       long wait = BETWEEN_ATTEMPTS.toNanos() * (attempts - 1);
-      loop()
-          .schedule(
-              () -> {
-                if (!over) {
-                  connect();
-                }
-              },
-              wait,
-              TimeUnit.NANOSECONDS);
+      loop().schedule(this::retry, wait, TimeUnit.NANOSECONDS);
       return;
     }
     answer(
