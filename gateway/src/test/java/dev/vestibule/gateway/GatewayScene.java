@@ -10,6 +10,7 @@ import dev.vestibule.gateway.config.Limits;
 import dev.vestibule.gateway.config.ReadinessSettings;
 import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.RouteSettings.Holds;
+import dev.vestibule.gateway.config.TlsSettings;
 import dev.vestibule.gateway.config.UpstreamSettings;
 import dev.vestibule.gateway.upstream.Upstream;
 import dev.vestibule.testkit.RawClient;
@@ -42,6 +43,7 @@ public abstract class GatewayScene {
   protected Holds holds = Holds.ALL;
   protected Set<String> origins = Set.of();
   protected int trustedHops;
+  protected @Nullable TlsSettings tls;
   protected Duration answerTimeout = Duration.ofSeconds(10);
   protected Ticker ticker = Ticker.system();
   protected Scheduler scheduler = Scheduler.system();
@@ -59,7 +61,7 @@ public abstract class GatewayScene {
     GatewaySettings settings =
         new GatewaySettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            null,
+            tls,
             List.of(upstream),
             List.of(new RouteSettings("/**", NAME, holds, null, origins)),
             limits,

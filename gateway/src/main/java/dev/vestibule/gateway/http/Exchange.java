@@ -14,6 +14,7 @@ import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -49,8 +50,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
   private final @Nullable WaitLimit limit;
   private @Nullable Waiter waiter;
   private @Nullable Admitted admitted;
-  // The start that the attempts were made in: who waits may see many servers killed.
-  private @Nullable Startup attempted;
+  // The start of the upstream in which this was let in.
+  private Startup during;
   private final Deadline taking = new Deadline();
   private int attempts;
   private boolean over;
@@ -72,6 +73,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     this.path = path;
     this.address = address;
     this.limit = limit;
+    this.during = target.upstream().startup();
     ledger.upstream(target.upstream().name());
   }
 
@@ -146,6 +148,11 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     if (admission instanceof Admitted letIn) {
       admitted = letIn;
+      if (during != target.upstream().startup()) {
+        during = target.upstream().startup();
+        // Whoever waits long may see many servers killed.
+        attempts = 0;
+      }
       ledger.waited();
       connect();
     } else if (admission instanceof Refused refused) {
@@ -158,14 +165,9 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   void connect() {
     Upstream upstream = target.upstream();
-    Startup during = upstream.startup();
-    if (during != attempted) {
-      attempted = during;
-      attempts = 0;
-    }
     InetSocketAddress at = upstream.address();
     if (at == null) {
-      away(during, new ConnectException(upstream.name() + " was not started yet"));
+      away(new ConnectException(upstream.name() + " was not started yet"));
       return;
     }
     Duration timeout = upstream.settings().connectTimeout();
@@ -174,27 +176,32 @@ abstract class Exchange implements UpstreamLink.Receiver {
     connecting.addListener(
         done -> {
           if (loop().inEventLoop()) {
-            tried(during, connecting);
+            tried(connecting);
           } else {
-            loop().execute(() -> tried(during, connecting));
+            loop().execute(() -> tried(connecting));
           }
         });
   }
 
-  private void tried(Startup during, ChannelFuture connecting) {
+  private void tried(ChannelFuture connecting) {
     if (over) {
       connecting.channel().close();
     } else if (connecting.isSuccess()) {
       connected(connecting.channel());
     } else {
-      notConnected(during, connecting.cause());
+      notConnected(connecting.cause());
     }
   }
 
-  private void notConnected(Startup during, Throwable cause) {
+  private void notConnected(Throwable cause) {
     client.front().listener().connectFailed(target.upstream().name());
+    if (cause instanceof ConnectTimeoutException && target.upstream().tells()) {
+      // Overloaded, or behind a firewall. It would not say again that it is ready.
+      answer(Answers.problem(504, "the server takes no connections"), Outcome.FAILED);
+      return;
+    }
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-      away(during, cause);
+      away(cause);
       return;
     }
     // Ours: out of descriptors, most likely.
@@ -202,7 +209,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
     answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
   }
 
-  private void away(Startup during, Throwable cause) {
+  /** Waits for the next start, which begins now unless somebody else noticed before. */
+  private void away(Throwable cause) {
     Admitted again = admitted;
     admitted = null;
     target.upstream().lost(during, cause);
@@ -213,6 +221,18 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
   }
 
+  private void retry() {
+    if (over) {
+      return;
+    }
+    if (target.upstream().startup() == during) {
+      connect();
+    } else {
+      // Not at once: the next start is under way, and says when it is ready.
+      away(new ConnectException(target.upstream().name() + " starts again"));
+    }
+  }
+
   /** The upstream ended the connection, or it broke, before any of the answer came. */
   final void unanswered() {
     if (over) {
@@ -220,15 +240,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     if (isRepeatable() && ++attempts < MOST_ATTEMPTS) {
       long wait = BETWEEN_ATTEMPTS.toNanos() * (attempts - 1);
-      loop()
-          .schedule(
-              () -> {
-                if (!over) {
-                  connect();
-                }
-              },
-              wait,
-              TimeUnit.NANOSECONDS);
+      loop().schedule(this::retry, wait, TimeUnit.NANOSECONDS);
       return;
     }
     answer(

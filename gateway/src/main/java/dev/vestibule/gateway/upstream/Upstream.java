@@ -279,6 +279,16 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
+   * Whether it says itself when it is ready, and is not asked.
+   *
+   * @return true for readiness by the notify protocol, or pushed
+   */
+  public boolean tells() {
+    return settings.readiness() instanceof ReadinessSettings.Pushed
+        || settings.readiness() instanceof ReadinessSettings.Notify;
+  }
+
+  /**
    * The phases of each of its starts.
    *
    * @return those that it pushes, else one with its own name
