@@ -39,18 +39,15 @@ final class Handshaking implements Measurement {
       throws IOException {
     String name = program == null ? Figure.BARE : program.program().name();
     int port = program == null ? setting.serverPort() : program.port();
-    setting.load().say("handshakes %d %d %d %d".formatted(port, AT_ONCE, warm, window));
-    setting.load().hear();
-    long before = program == null ? 0 : program.cpuNanos();
-    String[] ended = setting.load().hear();
-    long used = program == null ? 0 : program.cpuNanos() - before;
-    long count = Long.parseLong(ended[1]);
-    if (!ended[5].equals("0")) {
-      setting.note("handshakes, " + name + ": " + ended[5] + " failed");
+    Counted counted =
+        Counted.in(
+            setting, "handshakes %d %d %d %d".formatted(port, AT_ONCE, warm, window), program);
+    if (counted.failed() > 0) {
+      setting.note("handshakes, " + name + ": " + counted.failed() + " failed");
     }
-    rate.add(name, count / (Long.parseLong(ended[2]) / 1e9));
+    rate.add(name, counted.perSecond());
     if (program != null) {
-      cpu.add(name, used / 1e3 / Math.max(1, count));
+      cpu.add(name, counted.cpuMicros());
     }
   }
 }

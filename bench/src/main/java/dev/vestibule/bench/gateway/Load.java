@@ -20,10 +20,10 @@ import java.util.List;
  *   <li>{@code answers MILLIS}: waits for what they hear, at most so long; says for each {@code
  *       STATUS@NANOS}, on the machine's monotonic clock; 0: it was cut off, -1: it heard nothing
  *   <li>{@code echo SIZE WARM WINDOW}: each that was let in sends a message, waits for it to come
- *       back, and sends the next; says {@code begun} after so many milliseconds, and after so many
- *       more {@code ended COUNT NANOS P50 P99 LOST}
+ *       back, and sends the next; says {@code begun NANOS} after so many milliseconds, and after so
+ *       many more {@code ended COUNT NANOS P50 P99 LOST}
  *   <li>{@code handshakes PORT AT_ONCE WARM WINDOW}: connect, handshake, close, again; says {@code
- *       begun}, and {@code ended COUNT NANOS P50 P99 FAILED}
+ *       begun NANOS}, and {@code ended COUNT NANOS P50 P99 FAILED}
  *   <li>{@code leave}: all close
  * </ul>
  */

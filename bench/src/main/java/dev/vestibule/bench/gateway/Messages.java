@@ -26,7 +26,7 @@ final class Messages implements Measurement {
       for (Running program : programs) {
         for (int size : SIZES) {
           setting.open(program.program().name(), program.port(), 100);
-          echo(setting, program, size, setting.quick() ? 1_500 : WARM_FIRST_MILLIS, 10);
+          warmUp(setting, size, setting.quick() ? 1_500 : WARM_FIRST_MILLIS);
           setting.leave();
         }
       }
@@ -64,7 +64,7 @@ final class Messages implements Measurement {
       for (Running program : Setting.turned(programs, round)) {
         String name = program.program().name();
         setting.open(name, program.port(), tunnels);
-        Echo echo = echo(setting, program, size, WARM_MILLIS, window);
+        Counted echo = echo(setting, program, size, WARM_MILLIS, window);
         cpu.add(name, echo.cpuMicros());
         rate.add(name, echo.perSecond());
         setting.leave();
@@ -73,20 +73,20 @@ final class Messages implements Measurement {
     return List.of(cpu, rate);
   }
 
-  private record Echo(double cpuMicros, double perSecond) {}
-
-  private static Echo echo(
+  private static Counted echo(
       Setting setting, @Nullable Running program, int size, int warm, int window)
       throws IOException {
-    setting.load().say("echo " + size + " " + warm + " " + window);
-    setting.load().hear();
-    long before = program == null ? 0 : program.cpuNanos();
-    String[] ended = setting.load().hear();
-    long used = program == null ? 0 : program.cpuNanos() - before;
-    long count = Long.parseLong(ended[1]);
-    if (!ended[5].equals("0")) {
-      throw new IOException(ended[5] + " tunnels were lost (expected: none)");
+    Counted counted = Counted.in(setting, "echo " + size + " " + warm + " " + window, program);
+    if (counted.failed() > 0) {
+      throw new IOException(counted.failed() + " tunnels were lost (expected: none)");
     }
-    return new Echo(used / 1e3 / Math.max(1, count), count / (Long.parseLong(ended[2]) / 1e9));
+    return counted;
+  }
+
+  /** Not counted. */
+  private static void warmUp(Setting setting, int size, int millis) throws IOException {
+    setting.load().say("echo " + size + " " + millis + " 10");
+    setting.load().hear();
+    setting.load().hear();
   }
 }

@@ -33,8 +33,8 @@ final class Window {
       throws IOException {
     turn(selector, ready, warmMillis);
     count = 0;
-    System.out.println("begun");
     long began = System.nanoTime();
+    System.out.println("begun " + began);
     turn(selector, ready, millis);
     long nanos = System.nanoTime() - began;
     int kept = Math.min(count, MOST_KEPT);
