@@ -13,7 +13,8 @@ class LauncherTest {
 
   @Test
   void helpNamesEveryCommand() throws Exception {
-    assertThat(launch(0, Map.of(), "help")).contains("chat", "timing", "bench", "dist", "test", "help");
+    assertThat(launch(0, Map.of(), "help"))
+        .contains("chat", "timing", "bench", "dist", "test", "help");
   }
 
   @Test
