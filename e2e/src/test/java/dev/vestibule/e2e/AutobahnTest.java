@@ -22,7 +22,7 @@ class AutobahnTest {
 
   private static final Path TARGET = Path.of("target", "autobahn").toAbsolutePath();
   private static final Path REPORTS = TARGET.resolve("reports");
-  private static final Path DRIVER = Path.of("src", "test", "python", "autobahn.py");
+  private static final Path DRIVER = Path.of("src", "test", "python", "fuzzing-client.py");
   private static final long PATIENCE_SECONDS = 1_200;
   private static final JsonMapper JSON = new JsonMapper();
 
