@@ -22,7 +22,7 @@ class AutobahnTest {
 
   private static final Path TARGET = Path.of("target", "autobahn").toAbsolutePath();
   private static final Path REPORTS = TARGET.resolve("reports");
-  private static final Path DRIVER = Path.of("src", "test", "python", "autobahn.py");
+  private static final Path DRIVER = Path.of("src", "test", "python", "fuzzing-client.py");
   private static final long PATIENCE_SECONDS = 1_200;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -82,8 +82,7 @@ class AutobahnTest {
   }
 
   private static Map<String, Object> at(String name, int port) {
-    return Map.of(
-        "agent", name, "url", "ws://127.0.0.1:" + port, "options", Map.of("version", 18));
+    return Map.of("agent", name, "url", "ws://127.0.0.1:" + port, "options", Map.of("version", 18));
   }
 
   /** For each case: behaviour, behaviour at the close, and the server's close code. */
@@ -91,15 +90,14 @@ class AutobahnTest {
     Map<String, String> outcomes = new TreeMap<>();
     cases
         .properties()
-        .forEach(
-            each ->
-                outcomes.put(
-                    each.getKey(),
-                    each.getValue().path("behavior").asString()
-                        + ", "
-                        + each.getValue().path("behaviorClose").asString()
-                        + ", "
-                        + each.getValue().path("remoteCloseCode")));
+        .forEach(each ->
+            outcomes.put(
+                each.getKey(),
+                each.getValue().path("behavior").asString()
+                    + ", "
+                    + each.getValue().path("behaviorClose").asString()
+                    + ", "
+                    + each.getValue().path("remoteCloseCode")));
     return outcomes;
   }
 

@@ -23,8 +23,9 @@ import java.util.function.Predicate;
 /**
  * Many WebSocket clients on one thread, about 2 KB each: each connects, asks and stays. What became
  * of them is counted: {@code connected}, {@code open}, {@code echoed}, {@code closed 1012}, {@code
- * answered 503}, {@code lost} (the connection ended without a close frame), {@code lost in a frame},
- * {@code unanswered}, {@code not connected}. Safe for use by many threads; every wait is bounded.
+ * answered 503}, {@code lost} (the connection ended without a close frame), {@code lost in a
+ * frame}, {@code unanswered}, {@code not connected}. Safe for use by many threads; every wait is
+ * bounded.
  */
 final class Crowd implements AutoCloseable {
 
@@ -55,21 +56,19 @@ final class Crowd implements AutoCloseable {
 
   /** More clients come. */
   void come(int count) {
-    onThread(
-        () -> {
-          for (int i = 0; i < count; i++) {
-            toConnect.add(new CrowdClient(this));
-          }
-        });
+    onThread(() -> {
+      for (int i = 0; i < count; i++) {
+        toConnect.add(new CrowdClient(this));
+      }
+    });
   }
 
   /** From now on each that is open says something, and again whenever it was echoed. */
   void talk() {
-    onThread(
-        () -> {
-          talks = true;
-          selector.keys().forEach(key -> ((CrowdClient) key.attachment()).say());
-        });
+    onThread(() -> {
+      talks = true;
+      selector.keys().forEach(key -> ((CrowdClient) key.attachment()).say());
+    });
   }
 
   /** From now on whoever is told 1012 comes again, at once. */
@@ -194,24 +193,25 @@ final class Crowd implements AutoCloseable {
   }
 
   /**
-   * A crowd as a process of its own, since a process may open so many descriptors and no more: PORT.
-   * {@code 500 come} and {@code 500 outcomes} on standard input are answered, once it is so, with
-   * {@code come: } or {@code outcomes: } and the counts; it leaves when the input ends.
+   * A crowd as a process of its own, since a process may open so many descriptors and no more:
+   * PORT. {@code 500 come} and {@code 500 outcomes} on standard input are answered, once it is so,
+   * with {@code come: } or {@code outcomes: } and the counts; it leaves when the input ends.
    */
   public static void main(String[] args) throws Exception {
     try (Crowd crowd = new Crowd(Integer.parseInt(args[0]));
         var input = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String line = input.readLine(); line != null; line = input.readLine()) {
-        String[] words = line.split(" ", 2);
-        int count = Integer.parseInt(words[0]);
-        if (words[1].equals("come")) {
+        int space = line.indexOf(' ');
+        int count = Integer.parseInt(line.substring(0, space));
+        String what = line.substring(space + 1);
+        if (what.equals("come")) {
           int before = crowd.count("connected");
           crowd.come(count);
           crowd.await("connected", before + count);
         } else {
           crowd.awaitOutcomes(count);
         }
-        System.out.println(words[1] + ": " + crowd.counts());
+        System.out.println(what + ": " + crowd.counts());
       }
     }
   }

@@ -113,7 +113,7 @@ final class CrowdClient {
     if (end < 0) {
       return false;
     }
-    String status = text.split(" ", 3)[1];
+    String status = text.substring(9, 12);
     if (!status.equals("101")) {
       end("answered " + status);
       return false;

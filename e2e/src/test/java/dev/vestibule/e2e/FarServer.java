@@ -34,7 +34,10 @@ final class FarServer implements AutoCloseable {
       command("ip", "link", "set", name, "up");
       inside(name, "ip", "address", "add", THERE + "/30", "dev", "far");
       inside(name, "ip", "link", "set", "far", "up");
-      inside(name, "nft", "add table inet far; add chain inet far in { type filter hook input priority 0; }");
+      inside(
+          name,
+          "nft",
+          "add table inet far; add chain inet far in { type filter hook input priority 0; }");
       List<String> start = new ArrayList<>(List.of("ip", "netns", "exec", name));
       start.addAll(SlowServer.NODE.command(0));
       ProcessBuilder builder = new ProcessBuilder(start);

@@ -14,8 +14,7 @@ class FaultTest {
   @Test
   void whoAsksAStoppedServerIsTold504AndASessionOutlastsTheStop() throws Exception {
     try (RunningProcess server = SlowServer.NODE.start();
-        GatewayProcess gateway =
-            GatewayProcess.before(SlowServer.port(server), ANSWER_TIMEOUT);
+        GatewayProcess gateway = GatewayProcess.before(SlowServer.port(server), ANSWER_TIMEOUT);
         Crowd inside = new Crowd(gateway.port());
         Crowd outside = new Crowd(gateway.port())) {
       inside.come(1);

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * So many times a second somebody connects, upgrades, has a message echoed and closes. What came of
- * each is counted: {@code echoed}, {@code closed 1012}, {@code answered 503 (DRAINING)}, {@code lost}
- * (no close frame), {@code lost in a frame}, {@code unanswered}, {@code not connected}.
+ * each is counted: {@code echoed}, {@code closed 1012}, {@code answered 503 (DRAINING)}, {@code
+ * lost} (no close frame), {@code lost in a frame}, {@code unanswered}, {@code not connected}.
  */
 final class Prober implements AutoCloseable {
 
@@ -108,7 +108,7 @@ final class Prober implements AutoCloseable {
       socket.getOutputStream().write(ASK.getBytes(ISO_8859_1));
       InputStream in = socket.getInputStream();
       String head = head(in);
-      String status = head.split(" ", 3)[1];
+      String status = head.substring(9, 12);
       if (status.equals("101")) {
         return session(socket);
       }

@@ -37,12 +37,11 @@ class RestartProberTest {
       Map<String, Integer> counts = prober.counts();
       System.out.println(RESTARTS + " restarts, " + PER_SECOND + " probes a second: " + counts);
       assertThat(counts.keySet())
-          .allMatch(
-              outcome ->
-                  outcome.equals("echoed")
-                      || outcome.equals("closed 1012")
-                      || outcome.startsWith("answered 503 (")
-                      || outcome.equals(CUT));
+          .allMatch(outcome ->
+              outcome.equals("echoed")
+                  || outcome.equals("closed 1012")
+                  || outcome.startsWith("answered 503 (")
+                  || outcome.equals(CUT));
       assertThat(gateway.process().isAlive()).isTrue();
     }
   }
