@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.ConnectException;
@@ -182,6 +183,11 @@ abstract class Exchange implements UpstreamLink.Receiver {
   }
 
   private void notConnected(Throwable cause) {
+    if (isReset(cause)) {
+      // Somebody is there, or was until now.
+      tryAnew();
+      return;
+    }
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
       away(cause);
       return;
@@ -189,6 +195,12 @@ abstract class Exchange implements UpstreamLink.Receiver {
     // Ours: out of descriptors, most likely.
     client.front().log("cannot connect to " + target.upstream().name(), cause);
     answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
+  }
+
+  /** Netty has one exception for all that the kernel may say, and its number in the message. */
+  private static boolean isReset(Throwable cause) {
+    String number = "error(" + Errors.ERRNO_ECONNRESET_NEGATIVE + ")";
+    return String.valueOf(cause.getMessage()).contains(number);
   }
 
   /** Waits for the next start, which begins now unless somebody else noticed before. */
@@ -217,17 +229,27 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   /** The upstream ended the connection, or it broke, before any of the answer came. */
   final void unanswered() {
+    if (isRepeatable()) {
+      tryAnew();
+    } else {
+      noAnswer();
+    }
+  }
+
+  private void tryAnew() {
     if (over) {
       return;
     }
-    if (isRepeatable() && ++attempts < MOST_ATTEMPTS) {
+    if (++attempts < MOST_ATTEMPTS) {
       long wait = BETWEEN_ATTEMPTS.toNanos() * (attempts - 1);
       loop().schedule(this::retry, wait, TimeUnit.NANOSECONDS);
-      return;
+    } else {
+      noAnswer();
     }
-    answer(
-        Answers.problem(BAD_GATEWAY, "the server ended the connection without an answer"),
-        Outcome.FAILED);
+  }
+
+  private void noAnswer() {
+    badGateway("the server ended the connection without an answer");
   }
 
   /** The pace's permit is free again. */
