@@ -204,13 +204,12 @@ class BackendFaultsTest extends GatewayScene {
   @Test
   void aGetIsRepeatedWhenTheConnectionThatItReusedIsEnded() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write(OK);
-              connection.readHead();
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write(OK);
+          connection.readHead();
+          connection.end();
+        });
     RawClient client = connect();
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
@@ -221,18 +220,17 @@ class BackendFaultsTest extends GatewayScene {
   void aPostIsNotRepeatedAndNotTriedWhereItMayBeLost() throws Exception {
     AtomicInteger posts = new AtomicInteger();
     Backend backend =
-        ready(
-            connection -> {
-              for (String head = connection.readHead(); !head.isEmpty(); ) {
-                if (head.startsWith("POST")) {
-                  posts.incrementAndGet();
-                  connection.end();
-                  return;
-                }
-                connection.write(OK);
-                head = connection.readHead();
-              }
-            });
+        ready(connection -> {
+          for (String head = connection.readHead(); !head.isEmpty(); ) {
+            if (head.startsWith("POST")) {
+              posts.incrementAndGet();
+              connection.end();
+              return;
+            }
+            connection.write(OK);
+            head = connection.readHead();
+          }
+        });
     RawClient client = connect();
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
     client.send(RawClient.request("POST / HTTP/1.1", "Host: a", "Content-Length: 0"));
@@ -244,12 +242,11 @@ class BackendFaultsTest extends GatewayScene {
   @Test
   void aConnectionThatTheServerEndedMeanwhileIsNotUsed() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write(OK);
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write(OK);
+          connection.end();
+        });
     RawClient client = connect();
     for (int i = 1; i <= 20; i++) {
       assertThat(client.send(GET).read().body()).isEqualTo("ok");

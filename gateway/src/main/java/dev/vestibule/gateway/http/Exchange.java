@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: held while its upstream is not ready, then connected, then answered. Lives
- * on the event loop of its client's connection.
+ * One request on its way: held while its upstream is not ready, then connected, then answered.
+ * Lives on the event loop of its client's connection.
  *
  * <p>A connection that the upstream refuses means that it is away: the request is held again, with
  * its old deadline, until the next start is ready. A connection that ends before a byte of the
@@ -55,8 +55,10 @@ abstract class Exchange implements UpstreamLink.Receiver {
   private final Deadline taking = new Deadline();
   private int attempts;
   private boolean over;
+
   /** The connection to the upstream, from when it is accepted until it is no longer ours. */
   @Nullable UpstreamLink link;
+
   /** Whether the client was sent the beginning of an answer. */
   boolean begun;
 
@@ -126,11 +128,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   private void hold() {
     Arrival arrival =
-        Arrival.at(path)
-            .from(address)
-            .on(loop())
-            .knockedAt(ledger.knockedAt())
-            .bytes(bytes());
+        Arrival.at(path).from(address).on(loop()).knockedAt(ledger.knockedAt()).bytes(bytes());
     if (limit != null) {
       arrival = limit.limit(arrival);
     }
@@ -169,17 +167,16 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     Duration timeout = upstream.settings().connectTimeout();
     ChannelFuture connecting = client.front().connect(loop(), at, timeout);
-    connecting.addListener(
-        done -> {
-          Channel channel = connecting.channel();
-          if (over) {
-            channel.close();
-          } else if (done.isSuccess()) {
-            connected(channel);
-          } else {
-            notConnected(done.cause());
-          }
-        });
+    connecting.addListener(done -> {
+      Channel channel = connecting.channel();
+      if (over) {
+        channel.close();
+      } else if (done.isSuccess()) {
+        connected(channel);
+      } else {
+        notConnected(done.cause());
+      }
+    });
   }
 
   private void notConnected(Throwable cause) {

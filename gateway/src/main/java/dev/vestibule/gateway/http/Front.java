@@ -80,12 +80,13 @@ public final class Front {
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .handler(new ChannelInboundHandlerAdapter() {
-              @Override
-              public boolean isSharable() {
-                return true;
-              }
-            });
+            .handler(
+                new ChannelInboundHandlerAdapter() {
+                  @Override
+                  public boolean isSharable() {
+                    return true;
+                  }
+                });
   }
 
   // ---- Listening.
@@ -178,12 +179,11 @@ public final class Front {
     }
     client
         .closeFuture()
-        .addListener(
-            done -> {
-              if (clients.getAndDecrement() == limits().maxConnections()) {
-                accept(true);
-              }
-            });
+        .addListener(done -> {
+          if (clients.getAndDecrement() == limits().maxConnections()) {
+            accept(true);
+          }
+        });
   }
 
   /** Who is not accepted stays in the kernel's queue. */
@@ -192,11 +192,8 @@ public final class Front {
     if (channel != null) {
       channel
           .eventLoop()
-          .execute(
-              () ->
-                  channel
-                      .config()
-                      .setAutoRead(more || clients.get() < limits().maxConnections()));
+          .execute(() ->
+              channel.config().setAutoRead(more || clients.get() < limits().maxConnections()));
     }
   }
 
@@ -219,9 +216,7 @@ public final class Front {
           new ClientConnection(Front.this, channel, knockedAt == null ? ticker.read() : knockedAt);
       channel
           .pipeline()
-          .addLast(
-              ClientConnection.DECODER,
-              new HeadDecoder(limits().maxHeaderBytes(), connection))
+          .addLast(ClientConnection.DECODER, new HeadDecoder(limits().maxHeaderBytes(), connection))
           .addLast(ClientConnection.NAME, connection);
     }
   }
