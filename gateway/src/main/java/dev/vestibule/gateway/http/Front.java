@@ -12,6 +12,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -129,7 +130,7 @@ public final class Front {
       Channel channel = new EpollSocketChannel(Descriptors.of(knock.channel()));
       channel.config().setAutoRead(false);
       channel.pipeline().addLast(new Arriving(knock.knockedAt()));
-      loops.register(channel);
+      loops.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
     return at;
   }
