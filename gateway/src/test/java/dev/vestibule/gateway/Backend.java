@@ -52,7 +52,9 @@ public final class Backend implements AutoCloseable {
     return new Backend(behaviour, port, false);
   }
 
-  /** Listens at any free port, and serves one connection after the other, if there is one thread. */
+  /**
+   * Listens at any free port, and serves one connection after the other, if there is one thread.
+   */
   public static Backend of(Behaviour behaviour, boolean oneThread) throws IOException {
     return new Backend(behaviour, 0, oneThread);
   }

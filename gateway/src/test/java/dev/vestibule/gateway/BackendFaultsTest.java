@@ -43,7 +43,12 @@ class BackendFaultsTest extends GatewayScene {
 
   @Test
   void whatResetsEachConnectionIsABadGateway() throws Exception {
-    expectAnswer(Backend.Connection::reset, 502, 4);
+    ready(Backend.Connection::reset);
+    for (int i = 0; i < 20; i++) {
+      // Now and then the reset comes before the connection is there.
+      assertThat(connect().send(RawClient.handshake("/chat")).read().status()).isEqualTo(502);
+    }
+    eventually("all are noted", () -> passages.size() == 20);
   }
 
   @Test
@@ -199,13 +204,12 @@ class BackendFaultsTest extends GatewayScene {
   @Test
   void aGetIsRepeatedWhenTheConnectionThatItReusedIsEnded() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write(OK);
-              connection.readHead();
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write(OK);
+          connection.readHead();
+          connection.end();
+        });
     RawClient client = connect();
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
@@ -216,18 +220,17 @@ class BackendFaultsTest extends GatewayScene {
   void aPostIsNotRepeatedAndNotTriedWhereItMayBeLost() throws Exception {
     AtomicInteger posts = new AtomicInteger();
     Backend backend =
-        ready(
-            connection -> {
-              for (String head = connection.readHead(); !head.isEmpty(); ) {
-                if (head.startsWith("POST")) {
-                  posts.incrementAndGet();
-                  connection.end();
-                  return;
-                }
-                connection.write(OK);
-                head = connection.readHead();
-              }
-            });
+        ready(connection -> {
+          for (String head = connection.readHead(); !head.isEmpty(); ) {
+            if (head.startsWith("POST")) {
+              posts.incrementAndGet();
+              connection.end();
+              return;
+            }
+            connection.write(OK);
+            head = connection.readHead();
+          }
+        });
     RawClient client = connect();
     assertThat(client.send(GET).read().body()).isEqualTo("ok");
     client.send(RawClient.request("POST / HTTP/1.1", "Host: a", "Content-Length: 0"));
@@ -239,12 +242,11 @@ class BackendFaultsTest extends GatewayScene {
   @Test
   void aConnectionThatTheServerEndedMeanwhileIsNotUsed() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write(OK);
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write(OK);
+          connection.end();
+        });
     RawClient client = connect();
     for (int i = 1; i <= 20; i++) {
       assertThat(client.send(GET).read().body()).isEqualTo("ok");

@@ -124,15 +124,14 @@ class GatewayContractTest extends AdapterContract {
       gateway.tunnels().closeAll(1012, "the server is restarting", over);
       var end = time.schedule(() -> {}, over.plusSeconds(1));
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  gateway.tunnels().awaitNone(Duration.ofSeconds(30));
-                  end.cancel();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+          .start(() -> {
+            try {
+              gateway.tunnels().awaitNone(Duration.ofSeconds(30));
+              end.cancel();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
     }
 
     @Override

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * A gateway before one upstream at {@code /**}, whose readiness the test says. Whatever a test does,
- * when it ends nobody may be waiting and no connection open.
+ * A gateway before one upstream at {@code /**}, whose readiness the test says. Whatever a test
+ * does, when it ends nobody may be waiting and no connection open.
  */
 public abstract class GatewayScene {
 
@@ -52,12 +52,7 @@ public abstract class GatewayScene {
   protected final Gateway start(InetSocketAddress backend) throws IOException {
     UpstreamSettings upstream =
         new UpstreamSettings(
-            NAME,
-            backend,
-            new ReadinessSettings.Tcp(),
-            null,
-            Duration.ofSeconds(2),
-            answerTimeout);
+            NAME, backend, new ReadinessSettings.Tcp(), null, Duration.ofSeconds(2), answerTimeout);
     GatewaySettings settings =
         new GatewaySettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -69,8 +64,7 @@ public abstract class GatewayScene {
             Duration.ZERO,
             Duration.ofSeconds(5),
             AdminSettings.NONE);
-    Gateway started =
-        new Gateway(settings, List.of(passages::add), wait -> {}, ticker, scheduler);
+    Gateway started = new Gateway(settings, List.of(passages::add), wait -> {}, ticker, scheduler);
     gateway = started;
     started.open();
     return started;

@@ -145,13 +145,12 @@ class HeaderCasesTest extends GatewayScene {
   @Test
   @DisplayName("15: also in chunks, or until the end of the connection")
   void a401IsRelayedHoweverItsBodyEnds() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.0 401 Unauthorized\r\n\r\nwho ");
-          connection.write("are you?");
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.0 401 Unauthorized\r\n\r\nwho ");
+      connection.write("are you?");
+      connection.end();
+    });
     RawClient client = connect().send(RawClient.handshake("/chat"));
     assertThat(client.readHead().header("transfer-encoding")).isEqualTo("chunked");
     assertThat(client.readChunked()).isEqualTo("who are you?");

@@ -80,8 +80,7 @@ class LimitsTest extends GatewayScene {
             RawClient.handshake("/close"),
             RawClient.handshake("/chat").replace(RawClient.KEY, "none"));
     for (String request : ends) {
-      RawClient client =
-          connect().send(request.replace("Host: localhost\r\n\r\n", CLOSES_AFTER));
+      RawClient client = connect().send(request.replace("Host: localhost\r\n\r\n", CLOSES_AFTER));
       client.awaitEnd();
     }
     upstream().gate().drain();

@@ -33,13 +33,12 @@ class SessionCasesTest extends GatewayScene {
   @Test
   @DisplayName("16: the server's close code and reason reach the client")
   void theServersCloseReachesTheClient() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.accept();
-          connection.write(CLOSE_4401);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.accept();
+      connection.write(CLOSE_4401);
+      connection.end();
+    });
     RawClient client = open("/chat");
     assertThat(client.readCloseFrame()).isEqualTo(new Close(4401, "expired"));
     client.awaitEnd();
@@ -51,15 +50,14 @@ class SessionCasesTest extends GatewayScene {
   @DisplayName("16: also when the server resets the connection, because it reads no more")
   void theServersCloseIsReadBeforeTheReset() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-              connection.read(7);
-              connection.write(CLOSE_4401);
-              // With unread bytes in its buffer: the kernel sends a reset.
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+          connection.read(7);
+          connection.write(CLOSE_4401);
+          // With unread bytes in its buffer: the kernel sends a reset.
+          connection.end();
+        });
     for (int i = 0; i < 20; i++) {
       RawClient client = open("/chat");
       client.send(RawClient.frame("x"));
@@ -133,13 +131,12 @@ class SessionCasesTest extends GatewayScene {
   void killedWithinAFrame() throws Exception {
     byte[] half = Arrays.copyOf(Frames.text("hello"), 4);
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-              connection.write(half);
-              connection.keepRest();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+          connection.write(half);
+          connection.keepRest();
+        });
     RawClient client = open("/chat");
     assertThat(client.readBytes(4)).isEqualTo(half);
     backend.kill();
@@ -154,12 +151,11 @@ class SessionCasesTest extends GatewayScene {
   void aSilentClientIsClosed() throws Exception {
     limits = Varied.heartbeat(limits, Duration.ofMillis(50));
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-              connection.keepRest();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+          connection.keepRest();
+        });
     open("/chat");
     assertThat(backend.next().rest()).isEmpty();
     eventually("its leg is freed", () -> gateway().clients() == 0);
@@ -218,16 +214,15 @@ class SessionCasesTest extends GatewayScene {
   @DisplayName("19: after 1000 failed upgrades sockets and buffers are back at the baseline")
   void failedUpgradesLeaveNothing() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              String head = connection.readHead();
-              connection.write(
-                  head.contains("/garbage")
-                      ? "nonsense\r\n\r\n"
-                      : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
-              connection.keepRest();
-              connection.end();
-            });
+        ready(connection -> {
+          String head = connection.readHead();
+          connection.write(
+              head.contains("/garbage")
+                  ? "nonsense\r\n\r\n"
+                  : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+          connection.keepRest();
+          connection.end();
+        });
     fail(backend, 400);
     long buffers = buffers();
     long sockets = sockets();

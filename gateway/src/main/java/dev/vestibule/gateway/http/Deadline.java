@@ -1,7 +1,7 @@
 package dev.vestibule.gateway.http;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -16,6 +16,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.ConnectException;
@@ -27,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: held while its upstream is not ready, then connected, then answered. Lives
- * on the event loop of its client's connection.
+ * One request on its way: held while its upstream is not ready, then connected, then answered.
+ * Lives on the event loop of its client's connection.
  *
  * <p>A connection that the upstream refuses means that it is away: the request is held again, with
  * its old deadline, until the next start is ready. A connection that ends before a byte of the
@@ -55,8 +56,10 @@ abstract class Exchange implements UpstreamLink.Receiver {
   private final Deadline taking = new Deadline();
   private int attempts;
   private boolean over;
+
   /** The connection to the upstream, from when it is accepted until it is no longer ours. */
   @Nullable UpstreamLink link;
+
   /** Whether the client was sent the beginning of an answer. */
   boolean begun;
 
@@ -125,11 +128,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   private void hold() {
     Arrival arrival =
-        Arrival.at(path)
-            .from(address)
-            .on(loop())
-            .knockedAt(ledger.knockedAt())
-            .bytes(bytes());
+        Arrival.at(path).from(address).on(loop()).knockedAt(ledger.knockedAt()).bytes(bytes());
     if (limit != null) {
       arrival = limit.limit(arrival);
     }
@@ -200,6 +199,11 @@ abstract class Exchange implements UpstreamLink.Receiver {
       answer(Answers.problem(504, "the server takes no connections"), Outcome.FAILED);
       return;
     }
+    if (isReset(cause)) {
+      // Somebody is there, or was until now.
+      tryAnew();
+      return;
+    }
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
       away(cause);
       return;
@@ -207,6 +211,12 @@ abstract class Exchange implements UpstreamLink.Receiver {
     // Ours: out of descriptors, most likely.
     client.front().log("cannot connect to " + target.upstream().name(), cause);
     answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
+  }
+
+  /** Netty has one exception for all that the kernel may say, and its number in the message. */
+  private static boolean isReset(Throwable cause) {
+    String number = "error(" + Errors.ERRNO_ECONNRESET_NEGATIVE + ")";
+    return String.valueOf(cause.getMessage()).contains(number);
   }
 
   /** Waits for the next start, which begins now unless somebody else noticed before. */
@@ -235,17 +245,27 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   /** The upstream ended the connection, or it broke, before any of the answer came. */
   final void unanswered() {
+    if (isRepeatable()) {
+      tryAnew();
+    } else {
+      noAnswer();
+    }
+  }
+
+  private void tryAnew() {
     if (over) {
       return;
     }
-    if (isRepeatable() && ++attempts < MOST_ATTEMPTS) {
+    if (++attempts < MOST_ATTEMPTS) {
       long wait = BETWEEN_ATTEMPTS.toNanos() * (attempts - 1);
       loop().schedule(this::retry, wait, TimeUnit.NANOSECONDS);
-      return;
+    } else {
+      noAnswer();
     }
-    answer(
-        Answers.problem(BAD_GATEWAY, "the server ended the connection without an answer"),
-        Outcome.FAILED);
+  }
+
+  private void noAnswer() {
+    badGateway("the server ended the connection without an answer");
   }
 
   /** The pace's permit is free again. */

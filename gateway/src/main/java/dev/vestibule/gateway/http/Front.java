@@ -12,6 +12,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -80,12 +81,13 @@ public final class Front {
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .handler(new ChannelInboundHandlerAdapter() {
-              @Override
-              public boolean isSharable() {
-                return true;
-              }
-            });
+            .handler(
+                new ChannelInboundHandlerAdapter() {
+                  @Override
+                  public boolean isSharable() {
+                    return true;
+                  }
+                });
   }
 
   // ---- Listening.
@@ -128,7 +130,7 @@ public final class Front {
       Channel channel = new EpollSocketChannel(Descriptors.of(knock.channel()));
       channel.config().setAutoRead(false);
       channel.pipeline().addLast(new Arriving(knock.knockedAt()));
-      loops.register(channel);
+      loops.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
     return at;
   }
@@ -178,12 +180,11 @@ public final class Front {
     }
     client
         .closeFuture()
-        .addListener(
-            done -> {
-              if (clients.getAndDecrement() == limits().maxConnections()) {
-                accept(true);
-              }
-            });
+        .addListener(done -> {
+          if (clients.getAndDecrement() == limits().maxConnections()) {
+            accept(true);
+          }
+        });
   }
 
   /** Who is not accepted stays in the kernel's queue. */
@@ -192,11 +193,8 @@ public final class Front {
     if (channel != null) {
       channel
           .eventLoop()
-          .execute(
-              () ->
-                  channel
-                      .config()
-                      .setAutoRead(more || clients.get() < limits().maxConnections()));
+          .execute(() ->
+              channel.config().setAutoRead(more || clients.get() < limits().maxConnections()));
     }
   }
 
@@ -219,9 +217,7 @@ public final class Front {
           new ClientConnection(Front.this, channel, knockedAt == null ? ticker.read() : knockedAt);
       channel
           .pipeline()
-          .addLast(
-              ClientConnection.DECODER,
-              new HeadDecoder(limits().maxHeaderBytes(), connection))
+          .addLast(ClientConnection.DECODER, new HeadDecoder(limits().maxHeaderBytes(), connection))
           .addLast(ClientConnection.NAME, connection);
     }
   }

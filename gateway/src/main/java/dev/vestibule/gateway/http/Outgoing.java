@@ -33,7 +33,8 @@ final class Outgoing {
   /** Whether where its body ends can be told to a client too; RFC 9112 section 6.1. */
   static boolean canPassOn(HttpResponse response) {
     List<String> codings = Tokens.of(response.headers(), HttpHeaderNames.TRANSFER_ENCODING);
-    return codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
+    return codings.isEmpty()
+        || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
   }
 
   /**

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its answer, both passed on as they come. Each side is read only while the other takes
- * what it is given; while the request is held, its body is not read at all.
+ * A request and its answer, both passed on as they come. Each side is read only while the other
+ * takes what it is given; while the request is held, its body is not read at all.
  */
 final class PlainExchange extends Exchange {
 

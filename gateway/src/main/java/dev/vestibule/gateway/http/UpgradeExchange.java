@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket handshake. Held, it is no more than the bytes that the upstream will be sent: the
- * decoder is gone, and nothing is read, so that frames sent early stay in the kernel and come through
- * once, in order, after the 101. When the upstream answers anything else the client gets that, and
- * its connection ends: what it sent early was meant for a session and must not be read as a request.
+ * decoder is gone, and nothing is read, so that frames sent early stay in the kernel and come
+ * through once, in order, after the 101. When the upstream answers anything else the client gets
+ * that, and its connection ends: what it sent early was meant for a session and must not be read as
+ * a request.
  */
 final class UpgradeExchange extends Exchange {
 
@@ -70,9 +71,7 @@ final class UpgradeExchange extends Exchange {
     answer.in(
         loop(),
         target.upstream().settings().answerTimeout(),
-        () ->
-            answer(
-                Answers.problem(504, "the server did not answer in time"), Outcome.FAILED));
+        () -> answer(Answers.problem(504, "the server did not answer in time"), Outcome.FAILED));
   }
 
   @Override
@@ -128,7 +127,9 @@ final class UpgradeExchange extends Exchange {
   private void accept(HttpResponse response) {
     String mistake = key.mistakeIn(response);
     if (mistake != null) {
-      client.front().log(target.upstream().name() + " answered a handshake with a 101 that is none", mistake);
+      client
+          .front()
+          .log(target.upstream().name() + " answered a handshake with a 101 that is none", mistake);
       badGateway("the server's answer is not the 101 of a WebSocket");
       return;
     }

@@ -56,12 +56,14 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
 
   /** For requests, one after the other. */
   static UpstreamLink forRequests(Channel channel, Receiver receiver) {
-    return new UpstreamLink(channel, receiver).behind(new HttpClientCodec(HttpDecoding.config(MAX_HEADER_BYTES), false, false));
+    return new UpstreamLink(channel, receiver)
+        .behind(new HttpClientCodec(HttpDecoding.config(MAX_HEADER_BYTES), false, false));
   }
 
   /** For one handshake, whose request is written as bytes. */
   static UpstreamLink forHandshake(Channel channel, Receiver receiver) {
-    return new UpstreamLink(channel, receiver).behind(new HttpResponseDecoder(HttpDecoding.config(MAX_HEADER_BYTES)));
+    return new UpstreamLink(channel, receiver)
+        .behind(new HttpResponseDecoder(HttpDecoding.config(MAX_HEADER_BYTES)));
   }
 
   private UpstreamLink behind(ChannelHandler codec) {

@@ -1,9 +1,9 @@
 package dev.vestibule.gateway.tunnel;
 
 import dev.vestibule.Ticker;
+import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.Passage.Outcome;
 import dev.vestibule.gateway.Passage.Side;
-import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session: two connections on one event loop, and the bytes between them. They pass untouched; the
- * frames are followed only to know where one ends, so that when the upstream is gone its client can
- * still be told why, by a close frame of the gateway's own.
+ * A session: two connections on one event loop, and the bytes between them. They pass untouched;
+ * the frames are followed only to know where one ends, so that when the upstream is gone its client
+ * can still be told why, by a close frame of the gateway's own.
  *
- * <p>When the upstream's connection ends without a close frame, the client gets 1012 if a restart is
- * under way, else 1014 (both in IANA's registry of WebSocket close codes). Within a frame there is
- * nothing truthful to say: the connection is cut, and counted.
+ * <p>When the upstream's connection ends without a close frame, the client gets 1012 if a restart
+ * is under way, else 1014 (both in IANA's registry of WebSocket close codes). Within a frame there
+ * is nothing truthful to say: the connection is cut, and counted.
  */
 public final class Tunnel {
 

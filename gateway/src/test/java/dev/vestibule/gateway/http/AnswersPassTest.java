@@ -25,14 +25,13 @@ class AnswersPassTest extends GatewayScene {
   @Test
   void eachEventReachesTheClientWhileTheAnswerIsOpen() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
-          await(seen);
-          connection.write("data: 2\n\n");
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+      await(seen);
+      connection.write("data: 2\n\n");
+      connection.end();
+    });
     RawClient client = connect().send(GET);
     assertThat(client.readHead().header("content-type")).isEqualTo("text/event-stream");
     assertThat(client.readChunk()).isEqualTo("data: 1\n\n");
@@ -111,7 +110,9 @@ class AnswersPassTest extends GatewayScene {
     assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nhello");
     assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("chunked");
     String passedOn = backend.next().heads().getFirst();
-    assertThat(passedOn).startsWith("GET / HTTP/1.1\r\n").containsIgnoringCase("\r\nHost: 127.0.0.1:");
+    assertThat(passedOn)
+        .startsWith("GET / HTTP/1.1\r\n")
+        .containsIgnoringCase("\r\nHost: 127.0.0.1:");
   }
 
   @Test
@@ -129,12 +130,11 @@ class AnswersPassTest extends GatewayScene {
   @Test
   void aServerOfHttp10EndsItsAnswerWithTheConnectionAndTheClientStays() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write("HTTP/1.0 200 OK\r\nServer: old\r\n\r\nhello");
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write("HTTP/1.0 200 OK\r\nServer: old\r\n\r\nhello");
+          connection.end();
+        });
     RawClient client = connect();
     for (int i = 0; i < 2; i++) {
       assertThat(client.send(GET).readHead().header("transfer-encoding")).isEqualTo("chunked");
@@ -158,12 +158,11 @@ class AnswersPassTest extends GatewayScene {
   @Test
   void aServerThatEndsItsConnectionDoesNotEndTheClients() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write(OK.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write(OK.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+          connection.end();
+        });
     RawClient client = connect();
     for (int i = 0; i < 3; i++) {
       assertThat(client.send(GET).read().header("connection")).isEmpty();
@@ -181,12 +180,11 @@ class AnswersPassTest extends GatewayScene {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnonsense\r\n0\r\n\r\n"
       })
   void halfAnAnswerIsSeenToBeOne(String half) throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write(half);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write(half);
+      connection.end();
+    });
     RawClient client = connect().send(GET);
     Answer head = client.readHead();
     if (head.header("content-length").isEmpty()) {
@@ -201,13 +199,12 @@ class AnswersPassTest extends GatewayScene {
   @Test
   void halfAnAnswerIsSeenToBeOneByAClientOfHttp10Too() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-          await(seen);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      await(seen);
+      connection.end();
+    });
     RawClient client = connect().send("GET / HTTP/1.0\r\n\r\n");
     client.readHead();
     client.readBytes(5);
@@ -219,13 +216,12 @@ class AnswersPassTest extends GatewayScene {
   @Test
   void aResetWithinABodyThatEndsWithTheConnectionIsNoEnd() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\n\r\nhello");
-          await(seen);
-          connection.reset();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\n\r\nhello");
+      await(seen);
+      connection.reset();
+    });
     RawClient client = connect().send(GET);
     client.readHead();
     assertThat(client.readChunk()).isEqualTo("hello");
@@ -252,11 +248,10 @@ class AnswersPassTest extends GatewayScene {
 
   @Test
   void aHugeHeadIsABadGateway() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nX-A: " + "a".repeat(200_000) + "\r\n\r\n");
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nX-A: " + "a".repeat(200_000) + "\r\n\r\n");
+    });
     assertThat(connect().send(GET).read().status()).isEqualTo(502);
   }
 

@@ -39,7 +39,8 @@ class FlowTest extends GatewayScene {
   private RawClient slowClient() throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(8 * 1024);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway().address().getPort()));
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway().address().getPort()));
     RawClient client = RawClient.over(socket);
     clients.add(client);
     return client;
@@ -71,12 +72,11 @@ class FlowTest extends GatewayScene {
 
   @Test
   void anAnswerIsReadNoFasterThanItsClientTakesIt() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + MANY + "\r\n\r\n");
-          write(connection, MANY);
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + MANY + "\r\n\r\n");
+      write(connection, MANY);
+    });
     RawClient client = slowClient().send(get());
     assertThat(client.readHead().header("content-length")).isEqualTo(Long.toString(MANY));
     expectStopped();
@@ -88,17 +88,16 @@ class FlowTest extends GatewayScene {
   @Test
   void aBodyIsReadNoFasterThanItsServerTakesIt() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          await(seen);
-          long got = 0;
-          for (byte[] some = connection.read(BLOCK.length); some.length > 0 && got < MANY; ) {
-            got += some.length;
-            some = got < MANY ? connection.read((int) Math.min(BLOCK.length, MANY - got)) : some;
-          }
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
+    ready(connection -> {
+      connection.readHead();
+      await(seen);
+      long got = 0;
+      for (byte[] some = connection.read(BLOCK.length); some.length > 0 && got < MANY; ) {
+        got += some.length;
+        some = got < MANY ? connection.read((int) Math.min(BLOCK.length, MANY - got)) : some;
+      }
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
     RawClient client = connect();
     client.send(RawClient.request("POST / HTTP/1.1", "Host: a", "Content-Length: " + MANY));
     Thread sends = Thread.ofVirtual().start(() -> sendMany(client));
@@ -133,13 +132,12 @@ class FlowTest extends GatewayScene {
 
   @Test
   void allOfAnAnswerArrivesBehindTheEndOfItsConnectionHoweverSlowlyItIsTaken() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.0 200 OK\r\n\r\n");
-          write(connection, LARGE);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.0 200 OK\r\n\r\n");
+      write(connection, LARGE);
+      connection.end();
+    });
     RawClient client = slowClient().send(get());
     client.readHead();
     expectStopped();
@@ -153,13 +151,12 @@ class FlowTest extends GatewayScene {
 
   @Test
   void aClientOfHttp10GetsAllOfItTooLongAfterTheServerIsGone() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-          write(connection, LARGE);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+      write(connection, LARGE);
+      connection.end();
+    });
     RawClient client = slowClient().send("GET / HTTP/1.0\r\n\r\n");
     client.readHead();
     long got = 0;
@@ -175,16 +172,15 @@ class FlowTest extends GatewayScene {
   void aClientThatAsksAndTakesNothingIsEnded() throws Exception {
     limits = Varied.idleTimeout(limits, Duration.ofMillis(300));
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + MANY + "\r\n\r\n");
-              try {
-                write(connection, MANY);
-              } finally {
-                connection.end();
-              }
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + MANY + "\r\n\r\n");
+          try {
+            write(connection, MANY);
+          } finally {
+            connection.end();
+          }
+        });
     slowClient().send(get());
     Connection connection = backend.next();
     eventually("the server's connection is ended", () -> connection.socket().isClosed());
@@ -197,13 +193,12 @@ class FlowTest extends GatewayScene {
   void aClientThatPipelinesAndTakesNothingIsNotServedOn() throws Exception {
     String body = "a".repeat(50_000);
     Backend backend =
-        ready(
-            connection -> {
-              for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n" + body);
-                written.addAndGet(body.length());
-              }
-            });
+        ready(connection -> {
+          for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n" + body);
+            written.addAndGet(body.length());
+          }
+        });
     RawClient client = slowClient();
     int requests = 4_000;
     client.send(get().repeat(requests));
@@ -218,13 +213,12 @@ class FlowTest extends GatewayScene {
   void largeBodiesPassBothWaysUnchanged() throws Exception {
     byte[] body = new byte[LARGE];
     new java.util.Random(1).nextBytes(body);
-    ready(
-        connection -> {
-          connection.readHead();
-          byte[] got = connection.read(LARGE);
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
-          connection.write(got);
-        });
+    ready(connection -> {
+      connection.readHead();
+      byte[] got = connection.read(LARGE);
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+      connection.write(got);
+    });
     RawClient client = connect();
     client.send(RawClient.request("POST / HTTP/1.1", "Host: a", "Content-Length: " + LARGE));
     client.send(body);

@@ -30,13 +30,12 @@ class PlainTest extends GatewayScene {
 
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws Exception {
-    ready(
-        connection -> {
-          for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-            String path = head.split(" ")[1];
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + path);
-          }
-        });
+    ready(connection -> {
+      for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
+        String path = head.split(" ")[1];
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + path);
+      }
+    });
     RawClient client = connect().send(get("/1") + get("/2") + get("/3"));
     assertThat(client.read().body()).isEqualTo("/1");
     assertThat(client.read().body()).isEqualTo("/2");
@@ -56,16 +55,16 @@ class PlainTest extends GatewayScene {
   @Test
   void aRequestIsHeldAndItsBodyIsNotLost() throws Exception {
     Backend backend =
-        backend(
-            connection -> {
-              connection.readHead();
-              byte[] body = connection.read(5);
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body));
-            });
+        backend(connection -> {
+          connection.readHead();
+          byte[] body = connection.read(5);
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body));
+        });
     start(backend.address());
     upstream().start();
     RawClient client = connect();
-    client.send(RawClient.request("POST / HTTP/1.1", "Host: localhost", "Content-Length: 5") + "he");
+    client.send(
+        RawClient.request("POST / HTTP/1.1", "Host: localhost", "Content-Length: 5") + "he");
     eventually("it waits", () -> waiting() == 1);
     client.send("llo");
     isReady();
@@ -74,13 +73,12 @@ class PlainTest extends GatewayScene {
 
   @Test
   void anInterimAnswerComesBeforeTheBody() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 100 Continue\r\n\r\n");
-          connection.read(5);
-          connection.write(OK);
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 100 Continue\r\n\r\n");
+      connection.read(5);
+      connection.write(OK);
+    });
     RawClient client =
         connect()
             .send(
@@ -96,11 +94,10 @@ class PlainTest extends GatewayScene {
   @Test
   void aServerThatEndsWithoutAnAnswerIsABadGateway() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.end();
+        });
     assertThat(connect().send(get("/")).read().status()).isEqualTo(502);
     assertThat(backend.connected()).isEqualTo(4);
   }

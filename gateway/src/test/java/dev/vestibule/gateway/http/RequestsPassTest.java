@@ -36,33 +36,33 @@ class RequestsPassTest extends GatewayScene {
   @Test
   void chunksAndTrailersPass() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              String end = "0\r\nDigest: abc\r\n\r\n";
-              StringBuilder body = new StringBuilder();
-              while (!body.toString().endsWith(end)) {
-                body.append((char) connection.in().read());
-              }
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
-            });
+        ready(connection -> {
+          connection.readHead();
+          String end = "0\r\nDigest: abc\r\n\r\n";
+          StringBuilder body = new StringBuilder();
+          while (!body.toString().endsWith(end)) {
+            body.append((char) connection.in().read());
+          }
+          connection.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        });
     RawClient client = connect();
     client.send(post("Transfer-Encoding: chunked", "Trailer: Digest") + "5\r\nhello\r\n");
     client.send("1\r\n!\r\n0\r\nDigest: abc\r\n\r\n");
     assertThat(client.read().body()).isEqualTo("5\r\nhello\r\n1\r\n!\r\n0\r\nDigest: abc\r\n\r\n");
-    assertThat(backend.next().heads().getFirst()).containsIgnoringCase("transfer-encoding: chunked");
+    assertThat(backend.next().heads().getFirst())
+        .containsIgnoringCase("transfer-encoding: chunked");
   }
 
   @Test
   void no100ComesBeforeItIsLetIn() throws Exception {
     Backend backend =
-        backend(
-            connection -> {
-              connection.readHead();
-              connection.write("HTTP/1.1 100 Continue\r\n\r\n");
-              connection.read(5);
-              connection.write(OK);
-            });
+        backend(connection -> {
+          connection.readHead();
+          connection.write("HTTP/1.1 100 Continue\r\n\r\n");
+          connection.read(5);
+          connection.write(OK);
+        });
     start(backend.address());
     upstream().start();
     RawClient client = connect().send(post("Content-Length: 5", "Expect: 100-continue"));
@@ -76,14 +76,13 @@ class RequestsPassTest extends GatewayScene {
   @Test
   void anAnswerBeforeTheBodyIsWholeReachesAClientThatStillSends() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.read(1000);
-              connection.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
-              // With unread bytes: a reset follows.
-              connection.end();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.read(1000);
+          connection.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+          // With unread bytes: a reset follows.
+          connection.end();
+        });
     for (int i = 0; i < 10; i++) {
       RawClient client = connect().send(post("Content-Length: 100000000"));
       trySend(client, new byte[500_000]);
@@ -117,12 +116,11 @@ class RequestsPassTest extends GatewayScene {
   @Test
   void aBodyThatStopsBehindTheBeginningOfAnAnswerCutsThat() throws Exception {
     limits = Varied.idleTimeout(limits, Duration.ofMillis(200));
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n");
-          connection.keepRest();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n");
+      connection.keepRest();
+    });
     RawClient client = connect().send(post("Content-Length: 5") + "he");
     client.readHead();
     assertThat(client.readToEnd()).isEqualTo("2\r\nok\r\n");
@@ -157,16 +155,15 @@ class RequestsPassTest extends GatewayScene {
 
   @Test
   void aPipelinedUpgradeComesAfterTheAnswersBeforeIt() throws Exception {
-    ready(
-        connection -> {
-          String head = connection.readHead();
-          while (!head.contains("websocket")) {
-            connection.write(OK);
-            head = connection.readHead();
-          }
-          connection.accept();
-          connection.echo();
-        });
+    ready(connection -> {
+      String head = connection.readHead();
+      while (!head.contains("websocket")) {
+        connection.write(OK);
+        head = connection.readHead();
+      }
+      connection.accept();
+      connection.echo();
+    });
     RawClient client = connect();
     client.send(
         get("/1")
@@ -181,14 +178,13 @@ class RequestsPassTest extends GatewayScene {
 
   @Test
   void pipelinedRequestsWithBodiesAreNotMixedUp() throws Exception {
-    ready(
-        connection -> {
-          for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-            boolean body = head.startsWith("POST");
-            String answer = body ? new String(connection.read(5)) : "empty";
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + answer);
-          }
-        });
+    ready(connection -> {
+      for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
+        boolean body = head.startsWith("POST");
+        String answer = body ? new String(connection.read(5)) : "empty";
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + answer);
+      }
+    });
     RawClient client = connect();
     client.send(
         post("Content-Length: 5") + "first" + get("/") + post("Content-Length: 5") + "third");
@@ -232,7 +228,9 @@ class RequestsPassTest extends GatewayScene {
   @Test
   void theServerIsToldWhoAsks() throws Exception {
     Backend backend = ready(Backend.answer(OK));
-    connect().send(RawClient.request("GET / HTTP/1.1", "Host: chat.example", "X-Forwarded-For: 1.2.3.4")).read();
+    connect()
+        .send(RawClient.request("GET / HTTP/1.1", "Host: chat.example", "X-Forwarded-For: 1.2.3.4"))
+        .read();
     assertThat(backend.next().heads().getFirst())
         .containsIgnoringCase("x-forwarded-for: 127.0.0.1\r\n")
         .containsIgnoringCase("x-forwarded-proto: http\r\n")

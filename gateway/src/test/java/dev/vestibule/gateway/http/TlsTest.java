@@ -86,7 +86,9 @@ class TlsTest extends GatewayScene {
 
   @Test
   void theEndOfAnAnswerIsSaid() throws Exception {
-    ready(Backend.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+    ready(
+        Backend.answer(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
     // Without TLS's own farewell this is an exception: somebody may have cut the rest off.
     assertThat(secure().send("GET / HTTP/1.0\r\n\r\n").readToEnd()).endsWith("\r\n\r\nhello");
   }
@@ -94,13 +96,12 @@ class TlsTest extends GatewayScene {
   @Test
   void halfAnAnswerIsSeenToBeOne() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-          await(seen);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      await(seen);
+      connection.end();
+    });
     RawClient client = secure().send("GET / HTTP/1.0\r\n\r\n");
     client.readHead();
     client.readBytes(5);
@@ -119,13 +120,12 @@ class TlsTest extends GatewayScene {
   @Test
   void largeAnswersPass() throws Exception {
     int bytes = 5_000_000;
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
-          connection.write(new byte[bytes]);
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
+      connection.write(new byte[bytes]);
+      connection.end();
+    });
     RawClient client = secure().send(GET);
     client.readHead();
     assertThat(client.readBytes(bytes)).hasSize(bytes);

@@ -57,18 +57,17 @@ class TunnelFlowTest extends GatewayScene {
   private void expectAllArrives(int frames, boolean ends) throws Exception {
     byte[] frame = serverFrame();
     CountDownLatch ended = new CountDownLatch(1);
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.accept();
-          for (int i = 0; i < frames; i++) {
-            connection.write(frame);
-            written.addAndGet(frame.length);
-          }
-          connection.write(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xE8});
-          connection.end();
-          ended.countDown();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.accept();
+      for (int i = 0; i < frames; i++) {
+        connection.write(frame);
+        written.addAndGet(frame.length);
+      }
+      connection.write(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xE8});
+      connection.end();
+      ended.countDown();
+    });
     RawClient client = open("/chat");
     if (ends) {
       assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
@@ -89,13 +88,12 @@ class TunnelFlowTest extends GatewayScene {
   void aClientIsReadNoFasterThanItsServerTakesIt() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-              await(seen);
-              connection.keepRest();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+          await(seen);
+          connection.keepRest();
+        });
     RawClient client = open("/chat");
     byte[] frame = RawClient.largeFrame(FRAME);
     Thread sends = Thread.ofVirtual().start(() -> send(client, frame));

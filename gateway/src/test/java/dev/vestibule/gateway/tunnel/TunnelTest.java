@@ -158,12 +158,11 @@ class TunnelTest extends GatewayScene {
   @Test
   void withinAFrameThereIsNothingToSay() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-              connection.write(java.util.Arrays.copyOf(Frames.text("hello"), 4));
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+          connection.write(java.util.Arrays.copyOf(Frames.text("hello"), 4));
+        });
     RawClient client = open("/chat");
     Connection connection = backend.next();
     client.send(RawClient.frame("x"));
@@ -175,13 +174,12 @@ class TunnelTest extends GatewayScene {
 
   @Test
   void theServersOwnCloseIsNotTouched() throws Exception {
-    ready(
-        connection -> {
-          connection.readHead();
-          connection.accept();
-          connection.write(new byte[] {(byte) 0x88, 9, 0x11, 0x31, 'e', 'x', 'p', 'i', 'r', 'e', 'd'});
-          connection.end();
-        });
+    ready(connection -> {
+      connection.readHead();
+      connection.accept();
+      connection.write(new byte[] {(byte) 0x88, 9, 0x11, 0x31, 'e', 'x', 'p', 'i', 'r', 'e', 'd'});
+      connection.end();
+    });
     RawClient client = open("/chat");
     assertThat(client.readCloseFrame()).isEqualTo(new Close(4401, "expired"));
     client.awaitEnd();
