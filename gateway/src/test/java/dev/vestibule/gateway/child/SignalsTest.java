@@ -31,7 +31,7 @@ class SignalsTest {
           + "  print('child got', n, flush=True)\n"
           + "  if n == 15 and not deaf: sys.exit(5)\n"
           + "for n in [1, 2, 10, 12, 14, 15, 18, 23, 28, 29, 30]: signal.signal(n, got)\n"
-          + "print('child is up', flush=True)\n"
+          + "sys.stdout.write('child is up\\n'); sys.stdout.flush()\n"
           + "while True: signal.pause()";
 
   private static List<String> command(String grace, String... child) {
