@@ -9,4 +9,5 @@ module dev.vestibule {
   exports dev.vestibule.clients;
   exports dev.vestibule.environment;
   exports dev.vestibule.history;
+  exports dev.vestibule.waterfall;
 }

@@ -13,13 +13,14 @@ class LauncherTest {
 
   @Test
   void helpNamesEveryCommand() throws Exception {
-    assertThat(launch(0, Map.of(), "help")).contains("chat", "timing", "bench", "test", "help");
+    assertThat(launch(0, Map.of(), "help"))
+        .contains("chat", "timing", "bench", "dist", "test", "help");
   }
 
   @Test
   void anUnknownCommandIsOneLineThatSaysWhatThereIs() throws Exception {
     String output = launch(2, Map.of(), "chatt");
-    assertThat(output).contains("chatt", "timing, crowd, estimates, bench, test or help");
+    assertThat(output).contains("chatt", "timing, crowd, estimates, bench, dist, test or help");
     assertThat(output.lines()).hasSize(1);
   }
 

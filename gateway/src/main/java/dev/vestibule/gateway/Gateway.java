@@ -83,7 +83,6 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.upstreams = new TreeMap<>(upstreams);
     this.tunnels = new OpenTunnels(scheduler);
-    List<PassageListener> all = List.copyOf(passages);
     SslContext tls = tls(settings.tls());
     this.loops = new MultiThreadIoEventLoopGroup(threads, EpollIoHandler.newFactory());
     this.front =
@@ -92,7 +91,7 @@ public final class Gateway implements AutoCloseable {
             tls,
             new RouteTable(settings.routes(), upstreams),
             tunnels,
-            passage -> all.forEach(it -> it.ended(passage)),
+            PassageListener.all(passages),
             ticker,
             loops);
   }

@@ -121,7 +121,7 @@ public abstract class GatewayScene {
   }
 
   /** Waits for what another thread is about to do. */
-  protected static void eventually(String what, BooleanSupplier condition) {
+  public static void eventually(String what, BooleanSupplier condition) {
     for (int i = 0; i < 10_000; i++) {
       if (condition.getAsBoolean()) {
         return;

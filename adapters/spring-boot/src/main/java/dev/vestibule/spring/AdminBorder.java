@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import dev.vestibule.waterfall.Json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

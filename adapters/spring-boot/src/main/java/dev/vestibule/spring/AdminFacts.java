@@ -8,6 +8,8 @@ import dev.vestibule.PhaseState;
 import dev.vestibule.WaiterSnapshot;
 import dev.vestibule.history.PastStart;
 import dev.vestibule.spring.LastRefusals.Refusal;
+import dev.vestibule.waterfall.Json;
+import dev.vestibule.waterfall.Outlook;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

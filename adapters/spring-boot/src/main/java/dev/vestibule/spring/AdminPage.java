@@ -1,8 +1,8 @@
 package dev.vestibule.spring;
 
-import static dev.vestibule.spring.Page.escape;
-import static dev.vestibule.spring.Page.roughly;
-import static dev.vestibule.spring.Page.seconds;
+import static dev.vestibule.waterfall.Page.escape;
+import static dev.vestibule.waterfall.Page.roughly;
+import static dev.vestibule.waterfall.Page.seconds;
 
 import dev.vestibule.Bound;
 import dev.vestibule.Estimate;
@@ -13,6 +13,8 @@ import dev.vestibule.WaitEnded;
 import dev.vestibule.WaiterSnapshot;
 import dev.vestibule.history.PastStart;
 import dev.vestibule.history.PhaseTime;
+import dev.vestibule.waterfall.Outlook;
+import dev.vestibule.waterfall.Waterfall;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

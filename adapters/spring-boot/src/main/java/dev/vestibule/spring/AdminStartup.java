@@ -10,6 +10,8 @@ import dev.vestibule.Route;
 import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.history.PastStart;
+import dev.vestibule.waterfall.Outlook;
+import dev.vestibule.waterfall.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

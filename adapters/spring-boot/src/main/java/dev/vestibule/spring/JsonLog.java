@@ -1,5 +1,6 @@
 package dev.vestibule.spring;
 
+import dev.vestibule.waterfall.Json;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.Formatter;
 import java.util.logging.Level;

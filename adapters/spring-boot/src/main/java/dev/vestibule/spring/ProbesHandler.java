@@ -2,6 +2,9 @@ package dev.vestibule.spring;
 
 import dev.vestibule.Estimator;
 import dev.vestibule.jetty.ClientAddress;
+import dev.vestibule.waterfall.Outlook;
+import dev.vestibule.waterfall.Page;
+import dev.vestibule.waterfall.Waterfall;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;

@@ -1,5 +1,6 @@
 package dev.vestibule.bench.crowd;
 
+import dev.vestibule.bench.Conversation;
 import java.io.IOException;
 
 /** A {@link CrowdServer} in a process of its own, which has just started. */

@@ -1,5 +1,6 @@
 package dev.vestibule.bench.crowd;
 
+import dev.vestibule.bench.Conversation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

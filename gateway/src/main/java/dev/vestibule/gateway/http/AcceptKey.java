@@ -86,6 +86,8 @@ public record AcceptKey(String key, @Nullable String subprotocols) {
     }
     List<String> offered = subprotocols == null ? List.of() : Tokens.split(subprotocols);
     boolean asked = chosen.size() == 1 && offered.contains(chosen.getFirst().strip());
-    return asked ? null : "Sec-WebSocket-Protocol: %s (expected: one of %s)".formatted(chosen, offered);
+    return asked
+        ? null
+        : "Sec-WebSocket-Protocol: %s (expected: one of %s)".formatted(chosen, offered);
   }
 }

@@ -150,7 +150,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
   // ---- Where a request goes.
 
   private void request(HttpRequest request) {
-    switch (Screening.screen(request)) {
+    switch (Screening.screen(request, front.routes().pathMatters())) {
       case Screened.Rejected rejected -> reject(request, Answers.problem(rejected.problem()));
       case Screened.PlainRequest plain -> route(request, plain.path(), null);
       case Screened.UpgradeRequest upgrade -> route(request, upgrade.path(), upgrade.key());

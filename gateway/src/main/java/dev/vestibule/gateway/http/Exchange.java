@@ -14,6 +14,7 @@ import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -117,7 +118,6 @@ abstract class Exchange implements UpstreamLink.Receiver {
   // ---- Held, let in, refused.
 
   final void begin() {
-    during = target.upstream().startup();
     if (target.gated().isOpen()) {
       ledger.waited();
       connect();
@@ -147,7 +147,11 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     if (admission instanceof Admitted letIn) {
       admitted = letIn;
-      during = target.upstream().startup();
+      if (during != target.upstream().startup()) {
+        during = target.upstream().startup();
+        // Whoever waits long may see many servers killed.
+        attempts = 0;
+      }
       ledger.waited();
       connect();
     } else if (admission instanceof Refused refused) {
@@ -167,19 +171,34 @@ abstract class Exchange implements UpstreamLink.Receiver {
     }
     Duration timeout = upstream.settings().connectTimeout();
     ChannelFuture connecting = client.front().connect(loop(), at, timeout);
-    connecting.addListener(done -> {
-      Channel channel = connecting.channel();
-      if (over) {
-        channel.close();
-      } else if (done.isSuccess()) {
-        connected(channel);
-      } else {
-        notConnected(done.cause());
-      }
-    });
+    // Without a descriptor left there is no channel, and so no loop that would tell.
+    connecting.addListener(
+        done -> {
+          if (loop().inEventLoop()) {
+            tried(connecting);
+          } else {
+            loop().execute(() -> tried(connecting));
+          }
+        });
+  }
+
+  private void tried(ChannelFuture connecting) {
+    if (over) {
+      connecting.channel().close();
+    } else if (connecting.isSuccess()) {
+      connected(connecting.channel());
+    } else {
+      notConnected(connecting.cause());
+    }
   }
 
   private void notConnected(Throwable cause) {
+    client.front().listener().connectFailed(target.upstream().name());
+    if (cause instanceof ConnectTimeoutException && target.upstream().tells()) {
+      // Overloaded, or behind a firewall. It would not say again that it is ready.
+      answer(Answers.problem(504, "the server takes no connections"), Outcome.FAILED);
+      return;
+    }
     if (isReset(cause)) {
       // Somebody is there, or was until now.
       tryAnew();

@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who asked.</b> {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For}, {@code -Proto},
  * {@code -Host} and {@code -Port} are set from the connection. What a client sends of these, of
  * {@code X-Real-IP}, and of anything else that begins with {@code X-Forwarded} is dropped; but of
- * what the last {@code trustedHops} proxies wrote as much is kept as they can have written.
- * Trusted proxies must set {@code X-Forwarded-Proto}, {@code -Host} and {@code -Port} or remove
- * them; and one that writes only {@code Forwarded} must remove {@code X-Forwarded-For}, which goes
- * before.
+ * what the last {@code trustedHops} proxies wrote as much is kept as they can have written. Trusted
+ * proxies must set {@code X-Forwarded-Proto}, {@code -Host} and {@code -Port} or remove them; and
+ * one that writes only {@code Forwarded} must remove {@code X-Forwarded-For}, which goes before.
  *
  * <p><b>Names that are not quite the same.</b> CGI and WSGI turn {@code -} into {@code _}, so that
  * {@code X_Forwarded_For} and {@code Content_Length} become what they look like. Such spellings of
@@ -109,8 +108,7 @@ public final class Forwarding {
     HttpHeaders headers = request.headers();
     boolean trailers = Tokens.of(headers, HttpHeaderNames.TE).contains("trailers");
     List<Hop> hops = new ArrayList<>(Hop.trusted(headers, trustedHops));
-    String believedPort =
-        hops.isEmpty() ? null : Hop.believed(headers, Hop.PORT, trustedHops);
+    String believedPort = hops.isEmpty() ? null : Hop.believed(headers, Hop.PORT, trustedHops);
     strip(headers, true);
     if (upgrade) {
       headers.set(HttpHeaderNames.CONNECTION, "Upgrade");

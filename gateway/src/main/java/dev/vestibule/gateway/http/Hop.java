@@ -26,8 +26,11 @@ record Hop(String node, @Nullable String host, @Nullable String proto) {
   static final String PORT = "x-forwarded-port";
   static final String FORWARDED = "forwarded";
 
+  /** No scope: Netty would take anything for one, and it means nothing on another machine. */
+  private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]+");
+
   /** Nothing that could end a header, an element or a quoted string. */
-  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._:\\[\\]-]+");
+  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]+");
 
   /** One pair of RFC 7239 section 4, with what separates it from the next, or the end. */
   private static final Pattern PAIR =
@@ -49,7 +52,8 @@ record Hop(String node, @Nullable String host, @Nullable String proto) {
         addresses.isEmpty()
             ? parse(String.join(",", headers.getAll(FORWARDED)))
             : addresses.stream().map(address -> new Hop(node(address), null, null)).toList();
-    List<Hop> ours = new ArrayList<>(all.subList(Math.max(0, all.size() - trustedHops), all.size()));
+    List<Hop> ours =
+        new ArrayList<>(all.subList(Math.max(0, all.size() - trustedHops), all.size()));
     if (!ours.isEmpty()) {
       Hop outermost = ours.getFirst();
       String host = believed(headers, HOST, trustedHops);
@@ -99,6 +103,9 @@ record Hop(String node, @Nullable String host, @Nullable String proto) {
 
   /** Never looks a name up. */
   private static @Nullable InetAddress literal(String text) {
+    if (!LITERAL.matcher(text).matches()) {
+      return null;
+    }
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     try {
       return bytes == null ? null : InetAddress.getByAddress(bytes);
@@ -120,8 +127,7 @@ record Hop(String node, @Nullable String host, @Nullable String proto) {
     if (literal(address) != null) {
       return address;
     }
-    boolean harmless = NODE.matcher(address).matches() && address.indexOf(':') < 0;
-    return harmless ? address : "unknown";
+    return NODE.matcher(address).matches() ? address : "unknown";
   }
 
   private static boolean isProto(String text) {

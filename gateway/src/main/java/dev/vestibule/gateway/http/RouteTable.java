@@ -40,6 +40,11 @@ public final class RouteTable {
     }
   }
 
+  /** Whether it depends on the path where a request goes. */
+  boolean pathMatters() {
+    return targets.size() > 1 || !targets.getFirst().settings().pattern().equals("/**");
+  }
+
   /** The first route that takes a path, decoded and normalised; null when none does. */
   @Nullable Target at(String path) {
     for (Target target : targets) {

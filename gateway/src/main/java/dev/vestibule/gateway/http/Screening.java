@@ -40,25 +40,20 @@ public final class Screening {
    * Looks at a request. Safe for use by many threads.
    *
    * @param request its head, as {@link HttpDecoding} read it, well or not; is not changed
+   * @param pathMatters whether there is more than one route; else the path is the server's to read,
+   *     however it is written
    * @return what it is
    */
-  public static Screened screen(HttpRequest request) {
-    Rejected undecoded = HttpDecoding.mistakeIn(request.decoderResult());
-    if (undecoded != null) {
-      return undecoded;
-    }
-    if (request.headers().size() > MAX_HEADERS) {
-      return Rejected.of(
-          431, "headers: %d (expected: <= %d)".formatted(request.headers().size(), MAX_HEADERS));
-    }
-    if (request.method().equals(HttpMethod.CONNECT)) {
-      return Rejected.of(501, "method: CONNECT (expected: one that asks for a resource here)");
+  public static Screened screen(HttpRequest request, boolean pathMatters) {
+    Rejected unfit = unfit(request);
+    if (unfit != null) {
+      return unfit;
     }
     String mistake = hostMistake(request);
     if (mistake != null) {
       return Rejected.of(400, mistake);
     }
-    Target target = Target.parse(request.uri());
+    Target target = Target.parse(request.uri(), pathMatters);
     if (target.mistake() != null) {
       return Rejected.of(400, target.mistake());
     }
@@ -70,6 +65,39 @@ public final class Screening {
     return mistake == null
         ? new UpgradeRequest(target.path(), key(request.headers()))
         : Rejected.of(400, mistake);
+  }
+
+  /** What is wrong with it before anybody asks what it wants. */
+  private static @Nullable Rejected unfit(HttpRequest request) {
+    Rejected malformed = HttpDecoding.mistakeIn(request.decoderResult());
+    if (malformed != null) {
+      return malformed;
+    }
+    HttpVersion version = request.protocolVersion();
+    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+      return Rejected.of(505, "version: not known (expected: HTTP/1.1 or HTTP/1.0)");
+    }
+    int headers = request.headers().size();
+    if (headers > MAX_HEADERS) {
+      return Rejected.of(431, "headers: %d (expected: <= %d)".formatted(headers, MAX_HEADERS));
+    }
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      return Rejected.of(501, "method: CONNECT (expected: one that asks for a resource here)");
+    }
+    return codingMistake(request);
+  }
+
+  /** RFC 9112 section 6.1: a coding that is not known is 501, one in HTTP/1.0 is faulty. */
+  private static @Nullable Rejected codingMistake(HttpRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.isEmpty()) {
+      return null;
+    }
+    if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      return Rejected.of(400, "Transfer-Encoding: set (expected: none in HTTP/1.0)");
+    }
+    boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
+    return chunked ? null : Rejected.of(501, "Transfer-Encoding: not known (expected: chunked)");
   }
 
   /** Also {@code websocket/13}, which no server should take for one, but some might. */

@@ -30,23 +30,32 @@ final class Target {
   private static final Target BAD_ENCODING =
       wrong("path: % without two hexadecimal digits, or not UTF-8 (expected: %xx of UTF-8)");
   private static final Target AMBIGUOUS =
-      wrong("path: can be read in two ways (expected: no //, no \\, no . or .. as a segment,"
-          + " no encoded letter, digit, dot, slash or control character)");
+      wrong(
+          "path: can be read in two ways (expected: no //, no \\, no . or .. as a segment,"
+              + " no encoded letter, digit, dot, slash or control character)");
 
   private final String path;
   private final @Nullable String mistake;
+  private final boolean hasParameters;
 
-  private Target(String path, @Nullable String mistake) {
+  private Target(String path, @Nullable String mistake, boolean hasParameters) {
     this.path = path;
     this.mistake = mistake;
+    this.hasParameters = hasParameters;
   }
 
   private static Target wrong(String mistake) {
-    return new Target("", mistake);
+    return new Target("", mistake, false);
   }
 
-  /** Reads a target in origin form (RFC 9112 section 3.2.1), the only one that servers are sent. */
-  static Target parse(String target) {
+  /**
+   * Reads a target in origin form (RFC 9112 section 3.2.1), the only one that servers are sent.
+   *
+   * @param target as it was sent
+   * @param pathMatters whether there is more than one route; where every path is the same route's,
+   *     the server alone reads it, and no reading is a mistake
+   */
+  static Target parse(String target, boolean pathMatters) {
     if (!target.startsWith("/")) {
       return NO_ORIGIN_FORM;
     }
@@ -58,16 +67,19 @@ final class Target {
     }
     int query = target.indexOf('?');
     String raw = query < 0 ? target : target.substring(0, query);
+    if (!pathMatters) {
+      return new Target(raw, null, false);
+    }
     if (isAmbiguous(raw)) {
       return AMBIGUOUS;
     }
     if (raw.indexOf('%') < 0) {
-      return new Target(raw, null);
+      return new Target(raw, null, raw.indexOf(';') >= 0);
     }
     return decoded(raw);
   }
 
-  /** Decoded, without the query; empty where there is a mistake. */
+  /** Decoded where that matters, without the query; empty where there is a mistake. */
   String path() {
     return path;
   }
@@ -79,7 +91,7 @@ final class Target {
 
   /** Whether a servlet container would see a shorter path than others do. */
   boolean hasParameters() {
-    return path.indexOf(';') >= 0;
+    return hasParameters;
   }
 
   private static Target decoded(String raw) {
@@ -100,7 +112,7 @@ final class Target {
     boolean ambiguous =
         twice != null
             && (twice.length == 0 || isAmbiguous(new String(twice, StandardCharsets.ISO_8859_1)));
-    return ambiguous ? AMBIGUOUS : new Target(path, null);
+    return ambiguous ? AMBIGUOUS : new Target(path, null, path.indexOf(';') >= 0);
   }
 
   /**

@@ -113,7 +113,9 @@ public final class FrameFollower {
     return expected == LOST;
   }
 
-  /** Follows to the end of the frame or of the bytes, whichever is nearer; returns where that is. */
+  /**
+   * Follows to the end of the frame or of the bytes, whichever is nearer; returns where that is.
+   */
   int followOne(ByteBuf bytes, int from, int end) {
     int at = from;
     do {

@@ -207,7 +207,8 @@ public final class Tunnel {
   }
 
   private void upstreamEnded() {
-    boolean cleanly = server.frames.closing() || client.frames.closing() || saidFarewell;
+    // Also who has said goodbye waits for an answer: without one it would see 1006.
+    boolean cleanly = server.frames.closing() || saidFarewell;
     if (!cleanly && farewell == null) {
       boolean restarts = upstream.comesBack();
       farewellCode = restarts ? CloseFrames.SERVICE_RESTART : CloseFrames.BAD_GATEWAY;

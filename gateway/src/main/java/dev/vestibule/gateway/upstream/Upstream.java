@@ -146,7 +146,7 @@ public final class Upstream implements AutoCloseable {
   /**
    * Where it listens.
    *
-   * @return null while a child was not started yet
+   * @return null while a child was not started yet, or is gone
    */
   public @Nullable InetSocketAddress address() {
     return address;
@@ -223,6 +223,26 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
+   * Its process has ended: until the next {@link #starts} it is nowhere, and newcomers wait. Unlike
+   * {@link #lost}, nobody looks for it where it was: something that it left behind may still listen
+   * there.
+   *
+   * @param cause goes to the log
+   */
+  public void gone(Throwable cause) {
+    Startup next;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      address = null;
+      next = replace();
+    }
+    LOG.log(INFO, "upstream {0} is gone: {1}", name(), cause.getMessage());
+    begin(next);
+  }
+
+  /**
    * It will not be started again: who waits and whoever comes is refused.
    *
    * @param cause goes to the log and the admin side
@@ -256,6 +276,16 @@ public final class Upstream implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Whether it says itself when it is ready, and is not asked.
+   *
+   * @return true for readiness by the notify protocol, or pushed
+   */
+  public boolean tells() {
+    return settings.readiness() instanceof ReadinessSettings.Pushed
+        || settings.readiness() instanceof ReadinessSettings.Notify;
   }
 
   /**

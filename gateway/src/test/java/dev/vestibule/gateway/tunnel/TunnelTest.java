@@ -72,6 +72,27 @@ class TunnelTest extends GatewayScene {
   }
 
   @Test
+  void whoIsLetInBeforeManyKillsWaitsForTheNextStart() throws Exception {
+    int port = Backend.freePort();
+    start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    upstream().start();
+    RawClient client = connect().send(RawClient.handshake("/chat"));
+    // More than the attempts that each start is given.
+    for (int start = 0; start < 6; start++) {
+      eventually("it waits", () -> waiting() == 1);
+      Backend killed = Backend.at(port, Connection::readHead);
+      isReady();
+      killed.next();
+      killed.kill();
+    }
+    eventually("it waits", () -> waiting() == 1);
+    opened.add(Backend.at(port, Backend.echo()));
+    isReady();
+
+    assertThat(client.read().status()).isEqualTo(101);
+  }
+
+  @Test
   void framesSentBeforeThe101ComeThroughOnceAndInOrder() throws Exception {
     Backend backend = backend(Backend.echo());
     start(backend.address());
@@ -110,6 +131,28 @@ class TunnelTest extends GatewayScene {
     RawClient client = open("/chat");
     backend.kill();
     assertThat(client.readClose()).isEqualTo(1014);
+  }
+
+  @Test
+  void whoSaidGoodbyeToAServerThatIsKilledIsAnswered() throws Exception {
+    Backend backend =
+        ready(
+            connection -> {
+              connection.readHead();
+              connection.accept();
+            });
+    upstream().comesBack(true);
+    RawClient client = open("/chat");
+    Connection connection = backend.next();
+    byte[] goodbye = RawClient.close(1000);
+    client.send(goodbye);
+    connection.read(goodbye.length);
+
+    backend.kill();
+
+    assertThat(client.readClose()).isEqualTo(1012);
+    client.awaitEnd();
+    assertThat(passage().closeCode()).isEqualTo(1000);
   }
 
   @Test

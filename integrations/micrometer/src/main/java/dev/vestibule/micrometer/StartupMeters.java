@@ -2,7 +2,6 @@ package dev.vestibule.micrometer;
 
 import dev.vestibule.PhaseSnapshot;
 import dev.vestibule.PhaseState;
-import dev.vestibule.Startup;
 import dev.vestibule.StartupSnapshot;
 import dev.vestibule.StartupState;
 import io.micrometer.core.instrument.Gauge;
@@ -12,6 +11,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Where startup and its phases stand, read when somebody asks. A phase happens once in a process,
@@ -21,9 +21,9 @@ final class StartupMeters {
 
   private StartupMeters() {}
 
-  static void bind(MeterRegistry registry, Startup startup, Iterable<Tag> tags) {
+  static void bind(MeterRegistry registry, Supplier<StartupSnapshot> startup, Iterable<Tag> tags) {
     for (StartupState state : StartupState.values()) {
-      Gauge.builder("vestibule.startup.state", startup, it -> is(it.snapshot().state() == state))
+      Gauge.builder("vestibule.startup.state", startup, it -> is(it.get().state() == state))
           .description("1 for the state that startup is in, 0 for the others")
           .tags(Tags.of(tags).and("state", Names.of(state)))
           .strongReference(true)
@@ -33,12 +33,12 @@ final class StartupMeters {
             "vestibule.startup.duration",
             startup,
             TimeUnit.SECONDS,
-            it -> seconds(it.snapshot().elapsed()))
+            it -> seconds(it.get().elapsed()))
         .description("From the start of startup to its end, or until now")
         .tags(tags)
         .strongReference(true)
         .register(registry);
-    for (PhaseSnapshot phase : startup.snapshot().phases()) {
+    for (PhaseSnapshot phase : startup.get().phases()) {
       Tags named = Tags.of(tags).and("phase", phase.name());
       bind(registry, startup, phase.name(), named);
       // Its own, so that alerts can tell what may be away from what may not.
@@ -50,22 +50,18 @@ final class StartupMeters {
     }
   }
 
-  private static void bind(MeterRegistry registry, Startup startup, String phase, Tags tags) {
+  private static void bind(
+      MeterRegistry registry, Supplier<StartupSnapshot> startup, String phase, Tags tags) {
     for (PhaseState state : PhaseState.values()) {
       Gauge.builder(
-              "vestibule.phase.state",
-              startup,
-              it -> is(it.snapshot().phase(phase).state() == state))
+              "vestibule.phase.state", startup, it -> is(it.get().phase(phase).state() == state))
           .description("1 for the state that the phase is in, 0 for the others")
           .tags(tags.and("state", Names.of(state)))
           .strongReference(true)
           .register(registry);
     }
     TimeGauge.builder(
-            "vestibule.phase.duration",
-            startup,
-            TimeUnit.SECONDS,
-            it -> duration(it.snapshot(), phase))
+            "vestibule.phase.duration", startup, TimeUnit.SECONDS, it -> duration(it.get(), phase))
         .description("From the phase's beginning to its end, or until now; NaN before")
         .tags(tags)
         .strongReference(true)

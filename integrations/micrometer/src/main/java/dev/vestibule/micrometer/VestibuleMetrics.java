@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.util.function.Supplier;
 
 /**
  * Binds a startup and its gate to a registry: who waits and how long, who is refused and why, and
@@ -46,7 +47,22 @@ public final class VestibuleMetrics {
    * @param tags on every meter
    */
   public static void bind(MeterRegistry registry, Startup startup, Gate gate, Iterable<Tag> tags) {
-    StartupMeters.bind(registry, startup, tags);
+    bind(registry, () -> startup, gate, tags);
+  }
+
+  /**
+   * Binds a gate whose startup is replaced when what stands behind it starts again, see {@link
+   * Gate#restart}.
+   *
+   * @param registry told from now on, as long as it lives
+   * @param startup gives the one that counts now; asked when the registry is read, so it must be
+   *     quick. All have phases of the same names.
+   * @param gate behind that startup
+   * @param tags on every meter
+   */
+  public static void bind(
+      MeterRegistry registry, Supplier<Startup> startup, Gate gate, Iterable<Tag> tags) {
+    StartupMeters.bind(registry, () -> startup.get().snapshot(), tags);
     gate.listen(new WaitMeters(registry, gate, tags));
     for (Route route : gate.routes()) {
       bind(registry, gate, route, Tags.of(tags).and("route", route.pattern()));

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class VestibuleMetricsTest {
@@ -208,5 +209,32 @@ class VestibuleMetricsTest {
     assertThat(registry.getMeters())
         .extracting(Meter::getId)
         .allSatisfy(id -> assertThat(id.getTags()).contains(Tag.of("gate", "front")));
+  }
+
+  @Test
+  void aStartThatTakesThePlaceOfAnotherIsFollowed() {
+    AtomicReference<Startup> now = new AtomicReference<>(startup);
+    VestibuleMetrics.bind(registry, now::get, gate, Tags.empty());
+    startup.start();
+    startup.signal("database").ready();
+    startup.signal("services").ready();
+    assertThat(gauge("vestibule.startup.state", "state", "complete")).isEqualTo(1);
+
+    Startup next =
+        Startup.define()
+            .phase("database", p -> p.signalled())
+            .phase("services", p -> p.signalled().after("database"))
+            .ticker(time)
+            .scheduler(time)
+            .build();
+    now.set(next);
+    gate.restart(next);
+    next.start();
+    time.advance(ofMillis(700));
+    assertThat(gauge("vestibule.startup.state", "state", "complete")).isZero();
+    assertThat(gauge("vestibule.phase.state", "phase", "database", "state", "running"))
+        .isEqualTo(1);
+    assertThat(gauge("vestibule.route.state", "route", "/short", "state", "hold")).isEqualTo(1);
+    assertThat(whole()).isEqualTo(0.7);
   }
 }

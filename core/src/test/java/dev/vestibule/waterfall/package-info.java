@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.waterfall;
+
+import org.jspecify.annotations.NullMarked;

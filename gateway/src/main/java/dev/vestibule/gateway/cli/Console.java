@@ -1,0 +1,142 @@
+package dev.vestibule.gateway.cli;
+
+import dev.vestibule.GateListener;
+import dev.vestibule.Scheduler;
+import dev.vestibule.Startup;
+import dev.vestibule.Ticker;
+import dev.vestibule.WaitEnded;
+import dev.vestibule.gateway.child.ChildListener;
+import dev.vestibule.gateway.config.Addresses;
+import dev.vestibule.gateway.config.RouteSettings;
+import dev.vestibule.gateway.upstream.Upstream;
+import dev.vestibule.gateway.upstream.UpstreamListener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person at a terminal is told: a line for each change, {@code holding :8080}, {@code 3
+ * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each
+ * client. Whole lines, since the server's own stand between them. Safe for use by many threads.
+ */
+final class Console implements UpstreamListener, GateListener, ChildListener {
+
+  private final String prefix;
+  private final Ticker ticker;
+  private final Scheduler scheduler;
+  private final Consumer<String> lines;
+  private final Map<String, String> upstreams = new HashMap<>();
+  private final Map<String, Course> courses = new ConcurrentHashMap<>();
+  private final boolean several;
+  private volatile String at = "";
+  private volatile boolean draining;
+
+  /**
+   * A console that has nothing to say yet.
+   *
+   * @param colours whether it may use a terminal's
+   * @param routes say which upstream a wait was for
+   * @param ticker tells the time
+   * @param scheduler looks again
+   * @param lines where they go
+   */
+  Console(
+      boolean colours,
+      List<RouteSettings> routes,
+      Ticker ticker,
+      Scheduler scheduler,
+      Consumer<String> lines) {
+    this.prefix = colours ? "\033[2mvestibule |\033[0m " : "vestibule | ";
+    this.ticker = ticker;
+    this.scheduler = scheduler;
+    this.lines = lines;
+    routes.forEach(route -> upstreams.put(route.pattern(), route.upstream()));
+    this.several = upstreams.values().stream().distinct().count() > 1;
+  }
+
+  /** Says where clients connect; before anybody starts. */
+  void opened(InetSocketAddress address) {
+    at = Addresses.text(address);
+  }
+
+  /** Says that it goes away; what upstreams do from then on concerns nobody any more. */
+  void drains() {
+    draining = true;
+    say("draining");
+  }
+
+  private void say(String text) {
+    lines.accept(prefix + text);
+  }
+
+  @Override
+  public void starts(Upstream upstream, Startup startup) {
+    Course course = courses.computeIfAbsent(upstream.name(), name -> course(upstream));
+    course.starts();
+    startup.listen(event -> {
+      // One that is over has nothing to say any more.
+      if (upstream.startup() == startup) {
+        course.changed(event);
+      }
+    });
+  }
+
+  private Course course(Upstream upstream) {
+    String name = several ? upstream.name() + ": " : "";
+    return new Course(
+        at,
+        upstream.gate(),
+        ticker,
+        scheduler,
+        text -> {
+          if (!draining) {
+            say(name + text);
+          }
+        });
+  }
+
+  @Override
+  public void ended(WaitEnded wait) {
+    String upstream = upstreams.get(wait.route());
+    Course course = upstream == null ? null : courses.get(upstream);
+    if (course != null) {
+      course.ended(wait);
+    }
+  }
+
+  @Override
+  public void started(long pid, InetSocketAddress listens) {
+    say("started pid " + pid + ", PORT=" + listens.getPort());
+  }
+
+  @Override
+  public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
+    String next = restartsIn == null ? "" : ", starts again in " + Spans.text(restartsIn);
+    say(exit(code) + " after " + Spans.text(ranFor) + next);
+  }
+
+  @Override
+  public void gaveUp(int code) {
+    say("given up: " + exit(code));
+  }
+
+  /** As shells have it: 128 and the signal's number. */
+  private static String exit(int code) {
+    String name =
+        switch (code - 128) {
+          case 1 -> "SIGHUP";
+          case 2 -> "SIGINT";
+          case 6 -> "SIGABRT";
+          case 9 -> "SIGKILL";
+          case 11 -> "SIGSEGV";
+          case 15 -> "SIGTERM";
+          default -> "";
+        };
+    return "exit code " + code + (name.isEmpty() ? "" : " (" + name + ")");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.gateway.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vestibule.gateway.tunnel;
+
+import org.jspecify.annotations.NullMarked;
