@@ -18,6 +18,19 @@ class LimitsTest extends GatewayScene {
 
   private static final String CLOSES_AFTER = "Host: localhost\r\nConnection: close\r\n\r\n";
 
+  private static final List<String> ENDS =
+      List.of(
+          GET,
+          RawClient.request("GET /end HTTP/1.1", "Host: localhost"),
+          RawClient.request("GET /half HTTP/1.1", "Host: localhost"),
+          RawClient.request("GET /garbage HTTP/1.1", "Host: localhost"),
+          RawClient.request("GET / HTTP/1.1"),
+          RawClient.handshake("/end"),
+          RawClient.handshake("/garbage"),
+          RawClient.handshake("/silent"),
+          RawClient.handshake("/close"),
+          RawClient.handshake("/chat").replace(RawClient.KEY, "none"));
+
   @Test
   void whoComesWhenAllConnectionsAreTakenIsServedWhenOneLeaves() throws Exception {
     limits = Varied.counts(limits, 2, 10, 10);
@@ -67,19 +80,7 @@ class LimitsTest extends GatewayScene {
     eventually("one is gone", () -> waiting() == 1);
     isReady();
     assertThat(waits.read().status()).isEqualTo(200);
-    List<String> ends =
-        List.of(
-            GET,
-            RawClient.request("GET /end HTTP/1.1", "Host: localhost"),
-            RawClient.request("GET /half HTTP/1.1", "Host: localhost"),
-            RawClient.request("GET /garbage HTTP/1.1", "Host: localhost"),
-            RawClient.request("GET / HTTP/1.1"),
-            RawClient.handshake("/end"),
-            RawClient.handshake("/garbage"),
-            RawClient.handshake("/silent"),
-            RawClient.handshake("/close"),
-            RawClient.handshake("/chat").replace(RawClient.KEY, "none"));
-    for (String request : ends) {
+    for (String request : ENDS) {
       RawClient client = connect().send(request.replace("Host: localhost\r\n\r\n", CLOSES_AFTER));
       client.awaitEnd();
     }
@@ -87,7 +88,7 @@ class LimitsTest extends GatewayScene {
     connect().send(GET).read();
     connect().send(RawClient.handshake("/chat")).awaitEnd();
 
-    eventually("all are noted", () -> passages.size() >= ends.size() + 4);
+    eventually("all are noted", () -> passages.size() >= ENDS.size() + 4);
     Map<Outcome, Long> counted =
         passages.stream().collect(Collectors.groupingBy(Passage::outcome, Collectors.counting()));
     assertThat(counted)
