@@ -142,7 +142,8 @@ final class BehindReading {
         readiness,
         interval == null ? asIsUsual(prefix, address) : time(prefix, Key.PROBE_INTERVAL, section),
         time(prefix, Key.CONNECT_TIMEOUT, section),
-        time(prefix, Key.ANSWER_TIMEOUT, section));
+        time(prefix, Key.ANSWER_TIMEOUT, section),
+        count(prefix, Key.PACE, section));
   }
 
   private ReadinessSettings readiness(
@@ -290,6 +291,11 @@ final class BehindReading {
   private Duration time(String prefix, Key key, Section section) {
     Said said = orDefault(key, section);
     return lookup.noted(prefix + key.key(), lookup.reading.time(key, said), said);
+  }
+
+  private int count(String prefix, Key key, Section section) {
+    Said said = orDefault(key, section);
+    return lookup.noted(prefix + key.key(), lookup.reading.count(key, said), said);
   }
 
   private void refuseFlags(Place place, String list) {

@@ -99,6 +99,15 @@ public enum Key {
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
       Otherwise.is(UpstreamSettings.ANSWER_TIMEOUT),
       "how long it may take to answer an upgrade, then 504; other requests may take any time"),
+  /** How many go in at once. */
+  PACE(
+      Place.UPSTREAM,
+      "pace",
+      "N",
+      new Form.Count(0, Integer.MAX_VALUE),
+      Otherwise.is(UpstreamSettings.PACE),
+      "how many of those who waited may be on their way in at once; more than the server queues are"
+          + " lost for a second or more. 0: all"),
   /** Which paths a route takes. */
   PATH(
       Place.ROUTE,

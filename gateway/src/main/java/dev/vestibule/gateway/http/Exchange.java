@@ -267,6 +267,13 @@ abstract class Exchange implements UpstreamLink.Receiver {
     badGateway("the server ended the connection without an answer");
   }
 
+  /** The pace's permit, if there is one, is free again in so much time at the latest. */
+  final void settleWithin(Duration time) {
+    if (admitted != null) {
+      loop().schedule(this::settle, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
   /** The pace's permit is free again. */
   final void settle() {
     if (admitted != null) {

@@ -79,7 +79,6 @@ public final class Front {
             .option(ChannelOption.AUTO_READ, false)
             // What a server said before it took no more is still to be read.
             .option(ChannelOption.AUTO_CLOSE, false)
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .handler(
                 new ChannelInboundHandlerAdapter() {
@@ -141,7 +140,6 @@ public final class Front {
         .option(ChannelOption.SO_BACKLOG, Door.DEFAULT_BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childHandler(new Arriving(null));
   }

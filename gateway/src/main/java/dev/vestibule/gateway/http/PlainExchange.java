@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class PlainExchange extends Exchange {
   // Safe or idempotent, RFC 9110 section 9.2.2, and in practice without a body.
   private static final Set<HttpMethod> REPEATABLE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+
+  // Whoever waits behind it does not wait for an answer that may take minutes.
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
   private final HttpRequest request;
   private final boolean isHead;
@@ -90,6 +94,7 @@ final class PlainExchange extends Exchange {
 
   private void send(UpstreamLink over) {
     link = over;
+    settleWithin(ON_ITS_WAY);
     Channel channel = over.channel();
     channel.write(request, channel.voidPromise());
     if (requestWhole) {

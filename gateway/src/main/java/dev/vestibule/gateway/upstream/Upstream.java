@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import dev.vestibule.Gate;
 import dev.vestibule.GateBuilder;
 import dev.vestibule.GateListener;
+import dev.vestibule.Pace;
 import dev.vestibule.PhaseState;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
@@ -80,6 +81,8 @@ public final class Upstream implements AutoCloseable {
     GateBuilder builder =
         Gate.before(before)
             .holdAtMost(limits.holdAtMost())
+            .pace(
+                settings.pace() == 0 ? Pace.allAtOnce() : Pace.inFlight(settings.pace()))
             .maxWaiting(limits.maxWaiting())
             .maxWaitingPerClient(limits.maxWaitingPerClient())
             .listener(listener)

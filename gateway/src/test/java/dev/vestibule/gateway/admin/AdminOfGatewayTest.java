@@ -45,7 +45,7 @@ class AdminOfGatewayTest {
                   new ReadinessSettings.Tcp(),
                   null,
                   UpstreamSettings.CONNECT_TIMEOUT,
-                  UpstreamSettings.ANSWER_TIMEOUT)),
+                  UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE)),
           List.of(new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of())),
           Limits.DEFAULTS,
           0,

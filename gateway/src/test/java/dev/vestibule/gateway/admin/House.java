@@ -43,7 +43,7 @@ final class House implements AutoCloseable {
             readiness,
             null,
             UpstreamSettings.CONNECT_TIMEOUT,
-            UpstreamSettings.ANSWER_TIMEOUT),
+            UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE),
         List.of(new RouteSettings(pattern, name, RouteSettings.Holds.ALL, null, Set.of())),
         Limits.DEFAULTS,
         time,
