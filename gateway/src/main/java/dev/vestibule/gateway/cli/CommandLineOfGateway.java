@@ -113,8 +113,7 @@ final class CommandLineOfGateway {
                 "Starts a server, which is given PORT and HOST, and stands in front of it. Clients"
                     + " that come before it is ready wait. Exits with its code."))
         .addSubcommand(
-            "gateway",
-            command(false, "Stands in front of servers that somebody else starts."));
+            "gateway", command(false, "Stands in front of servers that somebody else starts."));
     vestibule.addSubcommand(
         "try",
         spec(

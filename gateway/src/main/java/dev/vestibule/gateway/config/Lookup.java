@@ -100,7 +100,8 @@ final class Lookup {
     int open = Math.max(1, (asked.descriptors() - 500) / 2);
     int most = Limits.DEFAULTS.maxConnections();
     return open < most
-        ? Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(open), "half of what the process may open")
+        ? Said.byDefault(
+            Key.MAX_CONNECTIONS, String.valueOf(open), "half of what the process may open")
         : Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(most), DEFAULT);
   }
 

@@ -172,14 +172,13 @@ abstract class Exchange implements UpstreamLink.Receiver {
     Duration timeout = upstream.settings().connectTimeout();
     ChannelFuture connecting = client.front().connect(loop(), at, timeout);
     // Without a descriptor left there is no channel, and so no loop that would tell.
-    connecting.addListener(
-        done -> {
-          if (loop().inEventLoop()) {
-            tried(connecting);
-          } else {
-            loop().execute(() -> tried(connecting));
-          }
-        });
+    connecting.addListener(done -> {
+      if (loop().inEventLoop()) {
+        tried(connecting);
+      } else {
+        loop().execute(() -> tried(connecting));
+      }
+    });
   }
 
   private void tried(ChannelFuture connecting) {

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Heads of messages as bytes, RFC 9112 sections 2 to 5. Names and values come from Netty's decoder,
- * which lets no line break through; what is held is kept in this form, a fraction of what the parsed
- * request takes.
+ * which lets no line break through; what is held is kept in this form, a fraction of what the
+ * parsed request takes.
  */
 final class Heads {
 

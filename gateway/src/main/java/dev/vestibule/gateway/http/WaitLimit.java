@@ -10,7 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What limits a request's time besides its route: what its client says, or the library that it names.
+ * What limits a request's time besides its route: what its client says, or the library that it
+ * names.
  *
  * @param most from the knock
  * @param bound who says so

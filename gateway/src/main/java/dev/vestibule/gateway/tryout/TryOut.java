@@ -63,7 +63,8 @@ public final class TryOut {
     }
   }
 
-  private void alone() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+  private void alone()
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     int port = freePort();
     out.printf(
         "1. A server that needs %d s to start, alone. %d clients come meanwhile; each tries again after 1, 2, 4 s.%n%n",
@@ -100,7 +101,9 @@ public final class TryOut {
 
   private void killed(List<Visitor> visitors, long pid)
       throws InterruptedException, ExecutionException, TimeoutException {
-    out.printf("3. kill -9 %d, the server, with all %d in session. They come back within a second.%n%n", pid, CLIENTS);
+    out.printf(
+        "3. kill -9 %d, the server, with all %d in session. They come back within a second.%n%n",
+        pid, CLIENTS);
     List<CompletableFuture<String>> ends = visitors.stream().map(Visitor::end).toList();
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     List<String> saw = new ArrayList<>();

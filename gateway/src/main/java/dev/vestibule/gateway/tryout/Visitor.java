@@ -76,12 +76,11 @@ final class Visitor {
     Session session = new Session(came);
     http.newWebSocketBuilder()
         .buildAsync(server, session)
-        .whenComplete(
-            (open, failure) -> {
-              if (failure != null) {
-                notIn(failure, came, began, nextWait);
-              }
-            });
+        .whenComplete((open, failure) -> {
+          if (failure != null) {
+            notIn(failure, came, began, nextWait);
+          }
+        });
   }
 
   private void notIn(Throwable failure, long came, long began, Duration nextWait) {

@@ -59,7 +59,8 @@ class PlainTest extends GatewayScene {
         backend(connection -> {
           connection.readHead();
           byte[] body = connection.read(5);
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body, ISO_8859_1));
+          connection.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body, ISO_8859_1));
         });
     start(backend.address());
     upstream().start();

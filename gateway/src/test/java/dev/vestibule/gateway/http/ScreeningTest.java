@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vestibule.gateway.http.Screened.PlainRequest;
 import dev.vestibule.gateway.http.Screened.Rejected;
 import dev.vestibule.gateway.http.Screened.UpgradeRequest;
-import java.util.Set;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +54,8 @@ class ScreeningTest {
   @ParameterizedTest
   @MethodSource("handshakes")
   void holdsAHandshake(String text) {
-    assertThat(screen(text)).isEqualTo(new UpgradeRequest("/chat", new AcceptKey(WireHeads.KEY, null)));
+    assertThat(screen(text))
+        .isEqualTo(new UpgradeRequest("/chat", new AcceptKey(WireHeads.KEY, null)));
   }
 
   @Test
@@ -80,7 +81,10 @@ class ScreeningTest {
       {handshake("Connection: keep-alive"), "Connection: "},
       {handshake("Connection: upgraded"), "Connection: "},
       {handshake("Sec-WebSocket-Key:-"), "Sec-WebSocket-Key: "},
-      {handshake("Sec-WebSocket-Key: " + WireHeads.KEY, "Sec-WebSocket-Key: " + WireHeads.KEY), "Sec-W"},
+      {
+        handshake("Sec-WebSocket-Key: " + WireHeads.KEY, "Sec-WebSocket-Key: " + WireHeads.KEY),
+        "Sec-W"
+      },
       {handshake("Sec-WebSocket-Key: "), "Sec-WebSocket-Key: "},
       {handshake("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j"), "Sec-WebSocket-Key: "}, // 15 bytes
       {handshake("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE="), "Sec-WebSocket-Key: "}, // 17

@@ -136,11 +136,10 @@ class TunnelTest extends GatewayScene {
   @Test
   void whoSaidGoodbyeToAServerThatIsKilledIsAnswered() throws Exception {
     Backend backend =
-        ready(
-            connection -> {
-              connection.readHead();
-              connection.accept();
-            });
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+        });
     upstream().comesBack(true);
     RawClient client = open("/chat");
     Connection connection = backend.next();
