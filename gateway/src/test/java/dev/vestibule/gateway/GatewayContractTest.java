@@ -85,7 +85,7 @@ class GatewayContractTest extends AdapterContract {
   private static void serve(Backend.Connection connection, List<String> entered)
       throws IOException {
     for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-      String target = head.split(" ")[1];
+      String target = head.split(" ", 3)[1];
       int query = target.indexOf('?');
       if (query >= 0) {
         entered.add(target.substring(query + 1));

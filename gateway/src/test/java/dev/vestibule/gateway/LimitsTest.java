@@ -100,7 +100,7 @@ class LimitsTest extends GatewayScene {
   }
 
   private static void byPath(Backend.Connection connection) throws java.io.IOException {
-    String path = connection.readHead().split(" ")[1];
+    String path = connection.readHead().split(" ", 3)[1];
     switch (path) {
       case "/end" -> connection.end();
       case "/half" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");

@@ -44,6 +44,8 @@ public final class NoLeaks implements AfterAllCallback {
   }
 
   private static final class Factory extends ResourceLeakDetectorFactory {
+    // The one that is abstract; Netty asks the other.
+    @SuppressWarnings("deprecation")
     @Override
     public <T> ResourceLeakDetector<T> newResourceLeakDetector(
         Class<T> resource, int samplingInterval, long maxActive) {

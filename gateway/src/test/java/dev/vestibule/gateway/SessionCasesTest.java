@@ -1,5 +1,6 @@
 package dev.vestibule.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.Backend.Connection;
@@ -110,7 +111,7 @@ class SessionCasesTest extends GatewayScene {
       byte[] payload = client.readBytes(client.readBytes(1)[0]);
       if (first == 0x88) {
         int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
-        return new Close(code, new String(payload, 2, payload.length - 2, "UTF-8"));
+        return new Close(code, new String(payload, 2, payload.length - 2, UTF_8));
       }
       assertThat(first).isEqualTo(0x81);
     }

@@ -1,5 +1,6 @@
 package dev.vestibule.gateway.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.Backend;
@@ -32,7 +33,7 @@ class PlainTest extends GatewayScene {
   void pipelinedRequestsAreAnsweredInOrder() throws Exception {
     ready(connection -> {
       for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-        String path = head.split(" ")[1];
+        String path = head.split(" ", 3)[1];
         connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + path);
       }
     });
@@ -58,7 +59,8 @@ class PlainTest extends GatewayScene {
         backend(connection -> {
           connection.readHead();
           byte[] body = connection.read(5);
-          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body));
+          connection.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + new String(body, ISO_8859_1));
         });
     start(backend.address());
     upstream().start();

@@ -1,5 +1,6 @@
 package dev.vestibule.gateway.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.Backend;
@@ -169,7 +170,7 @@ class RequestsPassTest extends GatewayScene {
         get("/1")
             + get("/2")
             + RawClient.handshake("/chat")
-            + new String(RawClient.frame("early"), java.nio.charset.StandardCharsets.ISO_8859_1));
+            + new String(RawClient.frame("early"), ISO_8859_1));
     assertThat(client.read().body()).isEqualTo("ok");
     assertThat(client.read().body()).isEqualTo("ok");
     assertThat(client.read().status()).isEqualTo(101);
@@ -181,7 +182,7 @@ class RequestsPassTest extends GatewayScene {
     ready(connection -> {
       for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
         boolean body = head.startsWith("POST");
-        String answer = body ? new String(connection.read(5)) : "empty";
+        String answer = body ? new String(connection.read(5), ISO_8859_1) : "empty";
         connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + answer);
       }
     });

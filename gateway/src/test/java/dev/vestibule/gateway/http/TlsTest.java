@@ -111,7 +111,9 @@ class TlsTest extends GatewayScene {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      latch.await(10, TimeUnit.SECONDS);
+      if (!latch.await(10, TimeUnit.SECONDS)) {
+        throw new IOException("not in ten seconds");
+      }
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

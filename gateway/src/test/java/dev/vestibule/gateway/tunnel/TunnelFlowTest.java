@@ -118,7 +118,9 @@ class TunnelFlowTest extends GatewayScene {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      latch.await(30, TimeUnit.SECONDS);
+      if (!latch.await(30, TimeUnit.SECONDS)) {
+        throw new IOException("not in 30 seconds");
+      }
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
