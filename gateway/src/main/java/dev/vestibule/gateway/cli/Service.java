@@ -4,6 +4,7 @@ import dev.vestibule.Door;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Ticker;
 import dev.vestibule.gateway.Gateway;
+import dev.vestibule.gateway.Rehearsal;
 import dev.vestibule.gateway.admin.Admin;
 import dev.vestibule.gateway.child.Child;
 import dev.vestibule.gateway.child.ChildSettings;
@@ -30,6 +31,8 @@ final class Service {
 
   // So long what is refused at the end may take to reach clients.
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+  // So many handshakes make the first that counts as fast as it is worth the processor's time.
+  private static final int REHEARSED = Integer.getInteger("vestibule.rehearsed", 20);
   private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final Serving.Read.Serve read;
@@ -97,6 +100,9 @@ final class Service {
         upstream.start();
       }
     }
+    aside(
+        "vestibule-rehearsal",
+        () -> Rehearsal.begin(gateway.loops(), gateway.settings(), REHEARSED));
   }
 
   private void start(RunSettings run) {
