@@ -19,9 +19,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
@@ -59,8 +59,7 @@ public final class Rehearsal {
   private final Front front;
   private final AtomicInteger left;
 
-  private Rehearsal(EventLoopGroup loops, GatewaySettings like, int handshakes)
-      throws IOException {
+  private Rehearsal(EventLoopGroup loops, GatewaySettings like, int handshakes) throws IOException {
     this.loops = loops;
     this.left = new AtomicInteger(handshakes);
     this.server =
@@ -80,8 +79,7 @@ public final class Rehearsal {
             UpstreamSettings.CONNECT_TIMEOUT,
             UpstreamSettings.ANSWER_TIMEOUT,
             UpstreamSettings.PACE);
-    RouteSettings route =
-        new RouteSettings("/**", NAME, RouteSettings.Holds.ALL, null, Set.of());
+    RouteSettings route = new RouteSettings("/**", NAME, RouteSettings.Holds.ALL, null, Set.of());
     GatewaySettings settings =
         new GatewaySettings(
             loopback(),
@@ -136,12 +134,11 @@ public final class Rehearsal {
         .channel(EpollSocketChannel.class)
         .handler(new Visiting(at))
         .connect(at)
-        .addListener(
-            done -> {
-              if (!done.isSuccess()) {
-                over(at);
-              }
-            });
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            over(at);
+          }
+        });
   }
 
   private void over(SocketAddress at) {
@@ -180,7 +177,8 @@ public final class Rehearsal {
       } else {
         in = true;
         // An empty text frame, masked: RFC 6455 section 5.
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) 0x81, (byte) 0x80, 1, 2, 3, 4}));
+        ctx.writeAndFlush(
+            Unpooled.wrappedBuffer(new byte[] {(byte) 0x81, (byte) 0x80, 1, 2, 3, 4}));
       }
     }
 

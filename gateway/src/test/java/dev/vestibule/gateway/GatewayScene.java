@@ -52,7 +52,13 @@ public abstract class GatewayScene {
   protected final Gateway start(InetSocketAddress backend) throws IOException {
     UpstreamSettings upstream =
         new UpstreamSettings(
-            NAME, backend, new ReadinessSettings.Tcp(), null, Duration.ofSeconds(2), answerTimeout, UpstreamSettings.PACE);
+            NAME,
+            backend,
+            new ReadinessSettings.Tcp(),
+            null,
+            Duration.ofSeconds(2),
+            answerTimeout,
+            UpstreamSettings.PACE);
     GatewaySettings settings =
         new GatewaySettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

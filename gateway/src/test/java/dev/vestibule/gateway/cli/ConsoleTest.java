@@ -46,7 +46,13 @@ class ConsoleTest {
     List<RouteSettings> its = routes.stream().filter(it -> it.upstream().equals(name)).toList();
     UpstreamSettings settings =
         new UpstreamSettings(
-            name, INNER, readiness, null, Duration.ofSeconds(1), Duration.ofSeconds(1), UpstreamSettings.PACE);
+            name,
+            INNER,
+            readiness,
+            null,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            UpstreamSettings.PACE);
     Upstream upstream = new Upstream(settings, its, limits, time, time, console);
     upstream.listen(console);
     return upstream;

@@ -38,7 +38,8 @@ class ConfigurationTest {
                 new ReadinessSettings.Tcp(),
                 null,
                 UpstreamSettings.CONNECT_TIMEOUT,
-                UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE));
+                UpstreamSettings.ANSWER_TIMEOUT,
+                UpstreamSettings.PACE));
     assertThat(settings.routes())
         .containsExactly(new RouteSettings("/**", "server", Holds.ALL, null, Set.of()));
     assertThat(told.configuration().run()).isNull();
@@ -100,7 +101,8 @@ class ConfigurationTest {
                         new ReadinessSettings.Http("/health?deep=1", 204),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(1),
-                        Duration.ofMinutes(2), UpstreamSettings.PACE)),
+                        Duration.ofMinutes(2),
+                        UpstreamSettings.PACE)),
                 List.of(
                     new RouteSettings(
                         "/**",
