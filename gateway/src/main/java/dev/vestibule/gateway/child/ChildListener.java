@@ -28,6 +28,7 @@ public interface ChildListener {
    * It ended too often in a row, or could not be started at all, and is not started again.
    *
    * @param code the last exit code; 127: not found, 126: cannot be executed
+   * @param why for a person, such as {@code it failed 6 times in a row}
    */
-  void gaveUp(int code);
+  void gaveUp(int code, String why);
 }

@@ -22,7 +22,7 @@ record CountedChild(ChildListener console, Runnable count) implements ChildListe
   }
 
   @Override
-  public void gaveUp(int code) {
-    console.gaveUp(code);
+  public void gaveUp(int code, String why) {
+    console.gaveUp(code, why);
   }
 }

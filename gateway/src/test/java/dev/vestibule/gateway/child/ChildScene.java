@@ -71,7 +71,7 @@ final class ChildScene implements AutoCloseable, ChildListener {
   }
 
   @Override
-  public void gaveUp(int code) {
+  public void gaveUp(int code, String why) {
     events.add("gave up " + code);
   }
 

@@ -34,7 +34,8 @@ public final class SignalledProcess implements ChildListener {
             new SignalledProcess());
     Signals.install(
         child,
-        () -> {
+        atOnce -> {
+          child.endsSoon(grace);
           say("draining");
           return CompletableFuture.completedFuture(null);
         });
@@ -58,7 +59,7 @@ public final class SignalledProcess implements ChildListener {
   }
 
   @Override
-  public void gaveUp(int code) {
+  public void gaveUp(int code, String why) {
     say("gave up " + code);
   }
 }
