@@ -141,9 +141,10 @@ class ConfigurationTest {
   @Test
   void thePlatformSetsDefaults() {
     Told cloud = Told.run().variable("K_SERVICE", "chat");
-    assertThat(cloud.source("grace")).isEqualTo("10s by Cloud Run");
+    assertThat(cloud.source("grace")).isEqualTo("8s by Cloud Run");
     Told cluster = Told.run().variable("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     assertThat(cluster.source("drain-delay")).isEqualTo("5s by Kubernetes");
+    assertThat(cluster.source("grace")).isEqualTo("23s by Kubernetes");
     assertThat(Told.run().descriptors(4096).settings().limits().maxConnections()).isEqualTo(1798);
     assertThat(Told.run().variable("PORT", "http").mistakes())
         .containsExactly("PORT: :http (expected: HOST:PORT, :PORT or PORT, the port 0..65535)");
