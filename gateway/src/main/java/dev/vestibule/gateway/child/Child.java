@@ -15,13 +15,10 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +43,6 @@ public final class Child implements AutoCloseable {
 
   // However long the drain took.
   private static final Duration LEAST_GRACE = Duration.ofMillis(500);
-  private static final Pattern KERNEL_SAYS = Pattern.compile("error[:=] ?\\d+,? \\(?([^()]+)");
 
   private final ChildSettings settings;
   private final Upstream upstream;
@@ -56,6 +52,7 @@ public final class Child implements AutoCloseable {
   private final Scheduler scheduler;
   private final ChildListener listener;
   private final ExecutorService starter;
+  private final Whereabouts whereabouts;
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   // Changed on the loop.
   private volatile @Nullable ChildRun run;
@@ -99,6 +96,7 @@ public final class Child implements AutoCloseable {
     this.starter =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("vestibule-child").unstarted(task));
+    this.whereabouts = new Whereabouts(starter, scheduler, listener);
     upstream.listen(this::upstreamStarts);
   }
 
@@ -248,6 +246,7 @@ public final class Child implements AutoCloseable {
   private void started(ChildRun now, Process process) {
     announced = true;
     listener.started(process.pid(), now.at());
+    whereabouts.watch(now, process);
     if (stop != null) {
       stop.run();
     }
@@ -257,17 +256,11 @@ public final class Child implements AutoCloseable {
     String program = settings.command().getFirst();
     int code = ChildRun.codeWithout(program, System.getenv("PATH"));
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
-    var failure = new ChildFailure(program + ": " + what + reason(cause));
+    var failure = new ChildFailure(program + ": " + what + ChildRun.reason(cause));
     LOG.log(INFO, "{0}: {1}", failure.getMessage(), cause.getMessage());
     now.close();
     run = null;
     giveUp(code, failure);
-  }
-
-  /** What the kernel said, out of what the JDK wraps it in, such as "error: 13 (Not now)". */
-  private static String reason(IOException cause) {
-    Matcher error = KERNEL_SAYS.matcher(String.valueOf(cause.getMessage()));
-    return error.find() ? " (" + error.group(1) + ")" : "";
   }
 
   private void exited(ChildRun now, int code) {
@@ -335,6 +328,7 @@ public final class Child implements AutoCloseable {
       killing.cancel();
       killing = null;
     }
+    whereabouts.stop();
   }
 
   private void stopOnLoop(int signal, boolean delivered) {
@@ -404,23 +398,8 @@ public final class Child implements AutoCloseable {
     boolean first = now.readyAt() == null;
     now.ready(ticker.read());
     if (first) {
-      starter.execute(() -> warnOfWiderListeners(now.at().getPort()));
-    }
-  }
-
-  /** On the starter. */
-  private void warnOfWiderListeners(int port) {
-    try {
-      List<String> wider = Listeners.widerThanLoopback(port);
-      if (!wider.isEmpty()) {
-        LOG.log(
-            WARNING,
-            "{0} listens on {1} and can be reached around the gateway (expected: HOST=127.0.0.1)",
-            settings.command().getFirst(),
-            String.join(" and ", wider));
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.log(WARNING, "where the child listens cannot be seen", e);
+      whereabouts.stop();
+      starter.execute(() -> whereabouts.warnOfWider(now.at().getPort()));
     }
   }
 }

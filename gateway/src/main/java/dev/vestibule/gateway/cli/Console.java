@@ -140,6 +140,19 @@ final class Console implements UpstreamListener, GateListener, PassageListener, 
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    if (!ending) {
+      String fix = ports.contains(",") ? "" : ", or --inner-port " + ports;
+      say("the server listens on " + ports + " (expected: its PORT, " + told + fix + ")");
+    }
+  }
+
+  @Override
+  public void listensWider(String where) {
+    say("the server can be reached without Vestibule, at " + where + " (expected: its HOST, 127.0.0.1)");
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     String next = "";
     if (restartsIn != null) {

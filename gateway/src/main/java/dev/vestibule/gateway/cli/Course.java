@@ -106,7 +106,10 @@ final class Course {
     int now = gate.snapshot().waiting();
     if (now != waiting) {
       waiting = now;
-      lines.accept(now + " waiting");
+      // What became of the last ones is said elsewhere.
+      if (now > 0) {
+        lines.accept(now + " waiting");
+      }
     }
     lookAgain();
   }

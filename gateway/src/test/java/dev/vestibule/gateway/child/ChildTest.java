@@ -235,6 +235,25 @@ class ChildTest {
   }
 
   @Test
+  void whoListensElsewhereIsFound() throws Exception {
+    int elsewhere = InnerPort.find().getPort();
+    // By a process that it started, as shells and package managers do.
+    String python = SERVER.replace("int(os.environ['PORT'])", String.valueOf(elsewhere));
+    String[] command = {"sh", "-c", "python3 -c \"$0\" & wait", python};
+    try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, command))) {
+      scene.child.start();
+      await(() -> scene.events.size() == 1);
+      await(() -> {
+        scene.scene.settle();
+        scene.scene.time.advance(Duration.ofSeconds(1));
+        return scene.events.contains("listens on " + elsewhere);
+      });
+      ProcessHandle.of(scene.pids.getFirst())
+          .ifPresent(it -> it.descendants().forEach(ProcessHandle::destroyForcibly));
+    }
+  }
+
+  @Test
   void killedBeforeItWasStartedItDoesNotStay() {
     try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, python(SERVER)))) {
       scene.child.start();

@@ -54,6 +54,16 @@ public final class SignalledProcess implements ChildListener {
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    say("listens on " + ports);
+  }
+
+  @Override
+  public void listensWider(String where) {
+    say("listens on " + where);
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     say("exited " + code);
   }

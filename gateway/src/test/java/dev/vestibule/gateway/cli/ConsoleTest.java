@@ -238,6 +238,17 @@ class ConsoleTest {
   }
 
   @Test
+  void aServerThatListensElsewhereIsToldHow() {
+    Console console = console("server");
+    console.listensElsewhere("8000", 40_123);
+    console.listensElsewhere("8000, 8001", 40_123);
+    assertThat(said())
+        .containsExactly(
+            "the server listens on 8000 (expected: its PORT, 40123, or --inner-port 8000)",
+            "the server listens on 8000, 8001 (expected: its PORT, 40123)");
+  }
+
+  @Test
   void anEndWithoutFailureIsExplained() {
     Console console = console("server");
     console.exited(0, Duration.ofMillis(28), null);

@@ -55,7 +55,7 @@ class ServingTest {
         "--nonsense: unknown (expected: see --help, or -- before the program)",
         "python: unknown (expected: see --help, or -- before the program)",
         "--max-waiting: -1 (expected: >= 0)",
-        "--grace: x (expected: a duration such as 500ms, 30s or 5m, 0s..3600s)",
+        "--grace: x (expected: a duration such as 500ms, 30s or 5m, 0s..1h)",
         "COMMAND: nothing (expected: -- and then the program that is the server, with its"
             + " arguments)");
     refused(say(), "COMMAND: nothing (expected: run, gateway or try)");
@@ -98,7 +98,7 @@ class ServingTest {
     assertThat(good.err()).isEmpty();
     refused(
         say("run", "--grace=3", "--check", "--", "x"),
-        "--grace: 3 (expected: a duration such as 500ms, 30s or 5m, 0s..3600s)");
+        "--grace: 3 (expected: a duration such as 500ms, 30s or 5m, 0s..1h)");
   }
 
   @Test

@@ -181,7 +181,7 @@ class ConfigurationTest {
             "--upstream: a b=127.0.0.1:0 (expected: [NAME=]HOST:PORT, the port 1..65535)",
             "--ready: http:health (expected: tcp, http:/path[=STATUS], notify or"
                 + " push:PHASE[,PHASE...])",
-            "--probe-interval: 0s (expected: a duration such as 500ms, 30s or 5m, 1ms..60s)",
+            "--probe-interval: 0s (expected: a duration such as 500ms, 30s or 5m, 1ms..1m)",
             "--hold: some (expected: one of all, upgrades)",
             "--origin: https://a.example/page (expected: scheme, host and port alone, such as"
                 + " https://chat.example)",
