@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
 
+  // As the adapters of the library do.
+  private static final Duration BETWEEN_CLOSES = Duration.ofMillis(10);
   private static final String RESTARTING = "the server is restarting";
 
   private final GatewaySettings settings;
@@ -223,18 +225,29 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
-   * then closes open sessions with 1012, spread over the grace. Returns when no session is open any
-   * more, and at the latest a few seconds after the grace. Blocks; not for an event loop.
+   * then closes open sessions with 1012: 100 a second, or more if they would not be told within
+   * half of the grace. Returns when no session is open any more, and at the latest after three
+   * quarters of the grace; the rest is the server's. Blocks; not for an event loop.
    *
+   * @param atOnce somebody waits for it to end: no drain delay, and all sessions are told now
    * @throws InterruptedException when the thread is interrupted; sessions may be open then
    */
-  public void drain() throws InterruptedException {
+  public void drain(boolean atOnce) throws InterruptedException {
     draining = true;
-    TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
+    if (!atOnce) {
+      TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
+    }
     upstreams.values().forEach(upstream -> upstream.gate().drain());
-    Duration spread = settings.grace().multipliedBy(4).dividedBy(5);
+    Duration spread = atOnce ? Duration.ZERO : spread(tunnels.count(), settings.grace());
     tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
-    tunnels.awaitNone(settings.grace());
+    tunnels.awaitNone(settings.grace().multipliedBy(3).dividedBy(4));
+  }
+
+  /** Few are told at once; of many no more come back together than servers can take. */
+  static Duration spread(int sessions, Duration grace) {
+    Duration unhurried = BETWEEN_CLOSES.multipliedBy(sessions);
+    Duration most = grace.dividedBy(2);
+    return unhurried.compareTo(most) < 0 ? unhurried : most;
   }
 
   /** Ends everything at once: whoever is still connected sees the connection end. */

@@ -147,7 +147,7 @@ class AdminOfGatewayTest {
 
   private void drain() {
     try {
-      gateway.drain();
+      gateway.drain(false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
