@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
 
   private static final String RESTARTING = "the server is restarting";
+  private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final GatewaySettings settings;
   private final EventLoopGroup loops;
@@ -223,18 +224,29 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
-   * then closes open sessions with 1012, spread over the grace. Returns when no session is open any
-   * more, and at the latest a few seconds after the grace. Blocks; not for an event loop.
+   * then closes open sessions with 1012, spread over the grace; requests that were let in are
+   * answered. Returns when no session is open and no request under way any more, and at the latest
+   * when the grace is over. Connections on which nothing is under way are left open. Blocks; not for
+   * an event loop.
    *
    * @throws InterruptedException when the thread is interrupted; sessions may be open then
    */
   public void drain() throws InterruptedException {
     draining = true;
+    front.drain();
     TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
     upstreams.values().forEach(upstream -> upstream.gate().drain());
     Duration spread = settings.grace().multipliedBy(4).dividedBy(5);
     tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
-    tunnels.awaitNone(settings.grace());
+    long end = System.nanoTime() + settings.grace().toNanos();
+    while (isBusy() && System.nanoTime() - end < 0) {
+      TimeUnit.NANOSECONDS.sleep(GLANCE.toNanos());
+    }
+  }
+
+  private boolean isBusy() {
+    // In this order: a handshake becomes a session before it ceases to be a request.
+    return front.underWay() > 0 || tunnels.count() > 0;
   }
 
   /** Ends everything at once: whoever is still connected sees the connection end. */

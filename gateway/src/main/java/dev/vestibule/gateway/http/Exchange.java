@@ -78,6 +78,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
     this.limit = limit;
     this.during = target.upstream().startup();
     ledger.upstream(target.upstream().name());
+    client.front().begins();
   }
 
   // ---- What kinds of exchanges do.
@@ -369,6 +370,7 @@ abstract class Exchange implements UpstreamLink.Receiver {
       link.close();
       link = null;
     }
+    client.front().isOver();
     return true;
   }
 

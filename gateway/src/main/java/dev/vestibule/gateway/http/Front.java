@@ -43,6 +43,8 @@ public final class Front {
   private final Forwarding forwarding;
   private final Bootstrap connecting;
   private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger underWay = new AtomicInteger();
+  private volatile boolean draining;
   private volatile @Nullable Channel server;
 
   /**
@@ -170,6 +172,32 @@ public final class Front {
    */
   public int clients() {
     return clients.get();
+  }
+
+  /**
+   * How many requests are under way.
+   *
+   * @return held, on their way to an upstream, or being answered; sessions are not counted
+   */
+  public int underWay() {
+    return underWay.get();
+  }
+
+  /** From now on every answer is the last of its connection, so that clients go elsewhere. */
+  public void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  void begins() {
+    underWay.incrementAndGet();
+  }
+
+  void isOver() {
+    underWay.decrementAndGet();
   }
 
   private void countOne(Channel client) {

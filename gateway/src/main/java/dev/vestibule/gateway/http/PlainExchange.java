@@ -119,7 +119,11 @@ final class PlainExchange extends Exchange {
 
   @Override
   boolean mayFollow() {
-    return clientStays && clientSpeaks11 && requestWhole;
+    return stays() && clientSpeaks11 && requestWhole;
+  }
+
+  private boolean stays() {
+    return clientStays && !client.front().isDraining();
   }
 
   @Override
@@ -189,7 +193,7 @@ final class PlainExchange extends Exchange {
     ledger.status(status);
     staysOpen = HttpUtil.isKeepAlive(response);
     client.front().forwarding().towardsClient(response);
-    followed = client.out().head(response, isHead, clientSpeaks11, clientStays);
+    followed = client.out().head(response, isHead, clientSpeaks11, stays());
   }
 
   @Override

@@ -190,7 +190,6 @@ final class UpgradeExchange extends Exchange {
     ByteBuf first = early;
     early = null;
     link = null;
-    leave();
     Tunnel tunnel =
         new Tunnel(
             client.channel(),
@@ -201,6 +200,8 @@ final class UpgradeExchange extends Exchange {
             client.front().limits().heartbeat(),
             client.front().ticker());
     tunnel.open(ClientConnection.NAME, UpstreamLink.NAME, first);
+    // Now that it is listed as a session: who waits for the end of all must not miss it in between.
+    leave();
     upstream.stopDecoding();
     tunnel.flow();
   }
