@@ -9,6 +9,7 @@ import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.TlsSettings;
 import dev.vestibule.gateway.config.UpstreamSettings;
 import dev.vestibule.gateway.http.Front;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.gateway.http.RouteTable;
 import dev.vestibule.gateway.tunnel.CloseFrames;
 import dev.vestibule.gateway.tunnel.OpenTunnels;
@@ -69,7 +70,8 @@ public final class Gateway implements AutoCloseable {
         passages,
         ticker,
         scheduler,
-        Runtime.getRuntime().availableProcessors());
+        Runtime.getRuntime().availableProcessors(),
+        HeldBytes.ofHeap());
   }
 
   /** With upstreams that are there already. */
@@ -79,7 +81,8 @@ public final class Gateway implements AutoCloseable {
       List<PassageListener> passages,
       Ticker ticker,
       Scheduler scheduler,
-      int threads)
+      int threads,
+      HeldBytes held)
       throws IOException {
     this.settings = settings;
     this.upstreams = new TreeMap<>(upstreams);
@@ -94,10 +97,11 @@ public final class Gateway implements AutoCloseable {
             tunnels,
             PassageListener.all(passages),
             ticker,
-            loops);
+            loops,
+            held);
   }
 
-  private static Map<String, Upstream> upstreams(
+  static Map<String, Upstream> upstreams(
       GatewaySettings settings, GateListener waits, Ticker ticker, Scheduler scheduler) {
     Map<String, Upstream> upstreams = new TreeMap<>();
     for (UpstreamSettings upstream : settings.upstreams()) {

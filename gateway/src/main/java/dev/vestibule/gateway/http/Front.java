@@ -44,6 +44,7 @@ public final class Front {
   private final Bootstrap connecting;
   private final AtomicInteger clients = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
+  private final HeldBytes held;
   private volatile boolean draining;
   private volatile @Nullable Channel server;
 
@@ -57,6 +58,7 @@ public final class Front {
    * @param listener hears of each request and session
    * @param ticker tells the time
    * @param loops where connections live
+   * @param held how much of what clients sent may be kept
    */
   public Front(
       GatewaySettings settings,
@@ -65,7 +67,9 @@ public final class Front {
       OpenTunnels tunnels,
       PassageListener listener,
       Ticker ticker,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      HeldBytes held) {
+    this.held = held;
     this.settings = settings;
     this.tls = tls;
     this.forwarding = new Forwarding(settings.trustedHops(), tls != null);
@@ -259,6 +263,10 @@ public final class Front {
 
   Limits limits() {
     return settings.limits();
+  }
+
+  HeldBytes held() {
+    return held;
   }
 
   Forwarding forwarding() {

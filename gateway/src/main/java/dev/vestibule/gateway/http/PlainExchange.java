@@ -31,6 +31,9 @@ final class PlainExchange extends Exchange {
   // Whoever waits behind it does not wait for an answer that may take minutes.
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
+  // What a parsed header takes besides its text.
+  private static final int HEADER_OBJECTS = 128;
+
   private final HttpRequest request;
   private final boolean isHead;
   private final boolean clientSpeaks11;
@@ -61,6 +64,11 @@ final class PlainExchange extends Exchange {
   @Override
   int bytes() {
     return Heads.length(request);
+  }
+
+  @Override
+  int cost() {
+    return bytes() + request.headers().size() * HEADER_OBJECTS + client.kept();
   }
 
   @Override

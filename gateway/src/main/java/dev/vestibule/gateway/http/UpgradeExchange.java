@@ -4,6 +4,7 @@ import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.Passage.Outcome;
 import dev.vestibule.gateway.tunnel.Tunnel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -54,6 +55,11 @@ final class UpgradeExchange extends Exchange {
   }
 
   @Override
+  int cost() {
+    return head.length;
+  }
+
+  @Override
   boolean mayWait() {
     return true;
   }
@@ -96,11 +102,16 @@ final class UpgradeExchange extends Exchange {
 
   @Override
   void bytes(ByteBuf bytes) {
+    // Copied: a few bytes may come in a buffer of 64 KiB, and stay for as long as it is held.
+    byte[] copy = ByteBufUtil.getBytes(bytes);
+    bytes.release();
     CompositeByteBuf all = early == null ? Unpooled.compositeBuffer() : early;
-    early = all.addComponent(true, bytes);
+    early = all.addComponent(true, Unpooled.wrappedBuffer(copy));
     if (all.readableBytes() > MOST_EARLY) {
       clientGone();
       client.close();
+    } else if (!keep(copy.length)) {
+      answer(Answers.busy("the gateway cannot keep more of what comes early"), Outcome.FAILED);
     }
   }
 
