@@ -26,7 +26,6 @@ class DrainTest extends GatewayScene {
             .start(() -> {
               try {
                 gateway().drain();
-                gateway().close();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

@@ -287,8 +287,16 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   /** The pace's permit, if there is one, is free again in so much time at the latest. */
   final void settleWithin(Duration time) {
-    if (admitted != null) {
-      loop().schedule(this::settle, time.toNanos(), TimeUnit.NANOSECONDS);
+    Admitted now = admitted;
+    if (now != null) {
+      Runnable settle =
+          () -> {
+            // Not a later one, of a request that was held again meanwhile.
+            if (admitted == now) {
+              settle();
+            }
+          };
+      loop().schedule(settle, time.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -149,6 +149,9 @@ final class PlainExchange extends Exchange {
       content.release();
       return;
     }
+    if (content instanceof LastHttpContent last) {
+      Forwarding.trailersTowardsUpstream(last.trailingHeaders());
+    }
     int bytes = content.content().readableBytes();
     ledger.bytesIn += bytes;
     bodySent |= bytes > 0;
@@ -192,6 +195,7 @@ final class PlainExchange extends Exchange {
     interim = status < 200;
     if (interim) {
       if (clientSpeaks11) {
+        client.front().forwarding().towardsClient(response);
         client.out().interim(response);
       }
       return;

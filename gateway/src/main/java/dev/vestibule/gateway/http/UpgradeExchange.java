@@ -149,6 +149,9 @@ final class UpgradeExchange extends Exchange {
     client.front().forwarding().towardsClient(response);
     response
         .headers()
+        // Neither belongs there, and nobody must look for a body; RFC 9112 section 6.
+        .remove(HttpHeaderNames.CONTENT_LENGTH)
+        .remove(HttpHeaderNames.TRANSFER_ENCODING)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
     ByteBuf bytes = client.channel().alloc().ioBuffer(512);
