@@ -9,6 +9,7 @@ import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.TlsSettings;
 import dev.vestibule.gateway.config.UpstreamSettings;
 import dev.vestibule.gateway.http.Front;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.gateway.http.RouteTable;
 import dev.vestibule.gateway.tunnel.CloseFrames;
 import dev.vestibule.gateway.tunnel.OpenTunnels;
@@ -38,6 +39,7 @@ public final class Gateway implements AutoCloseable {
   // As the adapters of the library do.
   private static final Duration BETWEEN_CLOSES = Duration.ofMillis(10);
   private static final String RESTARTING = "the server is restarting";
+  private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final GatewaySettings settings;
   private final EventLoopGroup loops;
@@ -70,7 +72,8 @@ public final class Gateway implements AutoCloseable {
         passages,
         ticker,
         scheduler,
-        Runtime.getRuntime().availableProcessors());
+        Runtime.getRuntime().availableProcessors(),
+        HeldBytes.ofHeap());
   }
 
   /** With upstreams that are there already. */
@@ -80,7 +83,8 @@ public final class Gateway implements AutoCloseable {
       List<PassageListener> passages,
       Ticker ticker,
       Scheduler scheduler,
-      int threads)
+      int threads,
+      HeldBytes held)
       throws IOException {
     this.settings = settings;
     this.upstreams = new TreeMap<>(upstreams);
@@ -95,10 +99,11 @@ public final class Gateway implements AutoCloseable {
             tunnels,
             PassageListener.all(passages),
             ticker,
-            loops);
+            loops,
+            held);
   }
 
-  private static Map<String, Upstream> upstreams(
+  static Map<String, Upstream> upstreams(
       GatewaySettings settings, GateListener waits, Ticker ticker, Scheduler scheduler) {
     Map<String, Upstream> upstreams = new TreeMap<>();
     for (UpstreamSettings upstream : settings.upstreams()) {
@@ -226,21 +231,31 @@ public final class Gateway implements AutoCloseable {
   /**
    * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
    * then closes open sessions with 1012: 100 a second, or more if they would not be told within
-   * half of the grace. Returns when no session is open any more, and at the latest after three
-   * quarters of the grace; the rest is the server's. Blocks; not for an event loop.
+   * half of the grace; requests that were let in are answered. Returns when no session is open and no
+   * request under way any more, and at the latest after three quarters of the grace; the rest is the
+   * server's. Connections on which nothing is under way are left open. Blocks; not for an event loop.
    *
    * @param atOnce somebody waits for it to end: no drain delay, and all sessions are told now
    * @throws InterruptedException when the thread is interrupted; sessions may be open then
    */
   public void drain(boolean atOnce) throws InterruptedException {
     draining = true;
+    front.drain();
     if (!atOnce) {
       TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
     }
     upstreams.values().forEach(upstream -> upstream.gate().drain());
     Duration spread = atOnce ? Duration.ZERO : spread(tunnels.count(), settings.grace());
     tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
-    tunnels.awaitNone(settings.grace().multipliedBy(3).dividedBy(4));
+    long end = System.nanoTime() + settings.grace().multipliedBy(3).dividedBy(4).toNanos();
+    while (isBusy() && System.nanoTime() - end < 0) {
+      TimeUnit.NANOSECONDS.sleep(GLANCE.toNanos());
+    }
+  }
+
+  private boolean isBusy() {
+    // In this order: a handshake becomes a session before it ceases to be a request.
+    return front.underWay() > 0 || tunnels.count() > 0;
   }
 
   /** Few are told at once; of many no more come back together than servers can take. */

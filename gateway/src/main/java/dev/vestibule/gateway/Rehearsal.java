@@ -10,6 +10,7 @@ import dev.vestibule.gateway.config.ReadinessSettings;
 import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.UpstreamSettings;
 import dev.vestibule.gateway.http.Front;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.gateway.http.RouteTable;
 import dev.vestibule.gateway.tunnel.OpenTunnels;
 import dev.vestibule.gateway.upstream.Upstream;
@@ -102,7 +103,8 @@ public final class Rehearsal {
             new OpenTunnels(Scheduler.system()),
             passage -> {},
             Ticker.system(),
-            loops);
+            loops,
+            HeldBytes.ofHeap());
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.vestibule.gateway.config.ReadinessSettings;
 import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.RouteSettings.Holds;
 import dev.vestibule.gateway.config.UpstreamSettings;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.gateway.upstream.GivenGate;
 import dev.vestibule.gateway.upstream.Upstream;
 import dev.vestibule.testkit.AdapterContract;
@@ -46,7 +47,7 @@ class GatewayContractTest extends AdapterContract {
             GATED, GivenGate.upstream(gated, gate, startup, time, time),
             FREE, GivenGate.upstream(free, open, startup, time, time));
     Gateway gateway =
-        new Gateway(gateway(List.of(gated, free)), upstreams, List.of(), time, time, 1);
+        new Gateway(gateway(List.of(gated, free)), upstreams, List.of(), time, time, 1, HeldBytes.ofHeap());
     gateway.open();
     return new RunningGateway(gateway, backend, time, entered);
   }

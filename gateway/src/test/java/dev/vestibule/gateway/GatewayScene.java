@@ -12,6 +12,7 @@ import dev.vestibule.gateway.config.RouteSettings;
 import dev.vestibule.gateway.config.RouteSettings.Holds;
 import dev.vestibule.gateway.config.TlsSettings;
 import dev.vestibule.gateway.config.UpstreamSettings;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.gateway.upstream.Upstream;
 import dev.vestibule.testkit.RawClient;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public abstract class GatewayScene {
   protected int trustedHops;
   protected @Nullable TlsSettings tls;
   protected Duration answerTimeout = Duration.ofSeconds(10);
+  protected HeldBytes held = HeldBytes.ofHeap();
   protected Ticker ticker = Ticker.system();
   protected Scheduler scheduler = Scheduler.system();
   private @Nullable Gateway gateway;
@@ -70,7 +72,15 @@ public abstract class GatewayScene {
             Duration.ZERO,
             Duration.ofSeconds(5),
             AdminSettings.NONE);
-    Gateway started = new Gateway(settings, List.of(passages::add), wait -> {}, ticker, scheduler);
+    Gateway started =
+        new Gateway(
+            settings,
+            Gateway.upstreams(settings, wait -> {}, ticker, scheduler),
+            List.of(passages::add),
+            ticker,
+            scheduler,
+            2,
+            held);
     gateway = started;
     started.open();
     return started;

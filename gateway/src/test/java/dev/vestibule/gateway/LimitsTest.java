@@ -3,6 +3,7 @@ package dev.vestibule.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.Passage.Outcome;
+import dev.vestibule.gateway.http.HeldBytes;
 import dev.vestibule.testkit.RawClient;
 import dev.vestibule.testkit.RawClient.Answer;
 import java.time.Duration;
@@ -64,6 +65,52 @@ class LimitsTest extends GatewayScene {
     isReady();
     assertThat(one.read().status()).isEqualTo(101);
     assertThat(two.read().status()).isEqualTo(101);
+  }
+
+  @Test
+  void longHeadsOfManyWhoWaitAreBounded() throws Exception {
+    held = new HeldBytes(30_000);
+    Backend backend = backend(Backend.echo());
+    start(backend.address());
+    upstream().start();
+    String longHead = RawClient.handshake("/chat", "X-A: " + "a".repeat(12_000));
+    RawClient one = connect().send(longHead);
+    RawClient two = connect().send(longHead);
+    eventually("they wait", () -> waiting() == 2);
+    expectFull(longHead);
+    expectFull(RawClient.request("GET / HTTP/1.1", "Host: a", "X-A: " + "a".repeat(12_000)));
+    two.close();
+    eventually("one is gone", () -> waiting() == 1);
+    RawClient three = connect().send(longHead);
+    eventually("another waits", () -> waiting() == 2);
+    isReady();
+    assertThat(one.read().status()).isEqualTo(101);
+    assertThat(three.read().status()).isEqualTo(101);
+    // Nothing of those who are in.
+    upstream().lost(upstream().startup(), new IllegalStateException("away"));
+    connect().send(longHead);
+    connect().send(longHead);
+    eventually("both wait", () -> waiting() == 2);
+  }
+
+  private void expectFull(String request) throws Exception {
+    Answer answer = connect().send(request).read();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("FULL");
+  }
+
+  @Test
+  void whatComesEarlyIsBounded() throws Exception {
+    held = new HeldBytes(1_000);
+    Backend backend = backend(Backend.echo());
+    start(backend.address());
+    upstream().start();
+    String early = RawClient.handshake("/chat") + "a".repeat(1_000);
+    Answer answer = connect().send(early).read();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(Integer.parseInt(answer.header("retry-after"))).isPositive();
+    connect().send(RawClient.handshake("/chat"));
+    eventually("it waits", () -> waiting() == 1);
   }
 
   @Test

@@ -108,7 +108,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
       content.release();
       channel.pipeline().remove(DECODER);
       out.stopEncoding();
-      current.begin();
+      if (exchange == current) {
+        // Not over yet: what came behind the head was passed on just now.
+        current.begin();
+      }
     } else {
       deadline.met();
       current.content(content);
@@ -138,6 +141,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
     if (exchange != null) {
       exchange.answer(Answers.problem(408, "the request's body stopped"), Outcome.REJECTED);
     }
+  }
+
+  /** How much memory what was read ahead takes. */
+  int kept() {
+    ChannelHandlerContext decoder = channel.pipeline().context(DECODER);
+    return decoder == null ? 0 : ((HeadDecoder) decoder.handler()).kept();
   }
 
   private void resume() {

@@ -55,6 +55,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
   private Startup during;
   private final Deadline taking = new Deadline();
   private int attempts;
+  private boolean kept;
+  private int bytesKept;
   private boolean over;
 
   /** The connection to the upstream, from when it is accepted until it is no longer ours. */
@@ -78,12 +80,16 @@ abstract class Exchange implements UpstreamLink.Receiver {
     this.limit = limit;
     this.during = target.upstream().startup();
     ledger.upstream(target.upstream().name());
+    client.front().begins();
   }
 
   // ---- What kinds of exchanges do.
 
-  /** How many bytes holding it costs, about. */
+  /** How many bytes its head has, about. */
   abstract int bytes();
+
+  /** How many bytes keeping it costs, about. */
+  abstract int cost();
 
   /** Whether it may wait while the upstream is away. */
   abstract boolean mayWait();
@@ -127,8 +133,11 @@ abstract class Exchange implements UpstreamLink.Receiver {
   }
 
   private void hold() {
+    // More than any gate holds, where there is no room: full.
+    kept = kept || keep(cost());
+    int bytes = kept ? bytes() : Integer.MAX_VALUE;
     Arrival arrival =
-        Arrival.at(path).from(address).on(loop()).knockedAt(ledger.knockedAt()).bytes(bytes());
+        Arrival.at(path).from(address).on(loop()).knockedAt(ledger.knockedAt()).bytes(bytes);
     if (limit != null) {
       arrival = limit.limit(arrival);
     }
@@ -136,6 +145,15 @@ abstract class Exchange implements UpstreamLink.Receiver {
       arrival = arrival.atMost(Duration.ZERO, Bound.ROUTE);
     }
     waiter = target.upstream().gate().admit(arrival, this::settled);
+  }
+
+  /** Reserves room for what came of the client, until this is over; false where there is none. */
+  final boolean keep(int bytes) {
+    boolean room = client.front().held().take(bytes);
+    if (room) {
+      bytesKept += bytes;
+    }
+    return room;
   }
 
   private void settled(Admission admission) {
@@ -269,8 +287,16 @@ abstract class Exchange implements UpstreamLink.Receiver {
 
   /** The pace's permit, if there is one, is free again in so much time at the latest. */
   final void settleWithin(Duration time) {
-    if (admitted != null) {
-      loop().schedule(this::settle, time.toNanos(), TimeUnit.NANOSECONDS);
+    Admitted now = admitted;
+    if (now != null) {
+      Runnable settle =
+          () -> {
+            // Not a later one, of a request that was held again meanwhile.
+            if (admitted == now) {
+              settle();
+            }
+          };
+      loop().schedule(settle, time.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -369,6 +395,8 @@ abstract class Exchange implements UpstreamLink.Receiver {
       link.close();
       link = null;
     }
+    client.front().held().giveBack(bytesKept);
+    client.front().isOver();
     return true;
   }
 

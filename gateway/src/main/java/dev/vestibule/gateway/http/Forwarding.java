@@ -121,6 +121,21 @@ public final class Forwarding {
   }
 
   /**
+   * Takes out of a request's trailers what belongs into a head (RFC 9110 section 6.5.1): a server
+   * that merges both would take it for what the gateway said.
+   *
+   * @param trailers are changed
+   */
+  static void trailersTowardsUpstream(HttpHeaders trailers) {
+    for (String written : trailers.names()) {
+      String name = written.toLowerCase(Locale.ROOT).replace('_', '-');
+      if (HOP_BY_HOP.contains(name) || isReliedUpon(name) || Hop.tells(name)) {
+        trailers.remove(written);
+      }
+    }
+  }
+
+  /**
    * Changes the headers of a server's answer into those that the client is sent. A 101 and a 426
    * keep {@code Upgrade}, with the {@code Connection} that belongs to it (RFC 9110 sections 15.2.2
    * and 15.5.22). {@code Transfer-Encoding} is left as it is, for whoever writes the body.

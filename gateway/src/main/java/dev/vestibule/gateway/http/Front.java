@@ -43,6 +43,9 @@ public final class Front {
   private final Forwarding forwarding;
   private final Bootstrap connecting;
   private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final HeldBytes held;
+  private volatile boolean draining;
   private volatile @Nullable Channel server;
 
   /**
@@ -55,6 +58,7 @@ public final class Front {
    * @param listener hears of each request and session
    * @param ticker tells the time
    * @param loops where connections live
+   * @param held how much of what clients sent may be kept
    */
   public Front(
       GatewaySettings settings,
@@ -63,7 +67,9 @@ public final class Front {
       OpenTunnels tunnels,
       PassageListener listener,
       Ticker ticker,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      HeldBytes held) {
+    this.held = held;
     this.settings = settings;
     this.tls = tls;
     this.forwarding = new Forwarding(settings.trustedHops(), tls != null);
@@ -182,6 +188,32 @@ public final class Front {
     return clients.get();
   }
 
+  /**
+   * How many requests are under way.
+   *
+   * @return held, on their way to an upstream, or being answered; sessions are not counted
+   */
+  public int underWay() {
+    return underWay.get();
+  }
+
+  /** From now on every answer is the last of its connection, so that clients go elsewhere. */
+  public void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  void begins() {
+    underWay.incrementAndGet();
+  }
+
+  void isOver() {
+    underWay.decrementAndGet();
+  }
+
   private void countOne(Channel client) {
     if (clients.incrementAndGet() >= limits().maxConnections()) {
       accept(false);
@@ -241,6 +273,10 @@ public final class Front {
 
   Limits limits() {
     return settings.limits();
+  }
+
+  HeldBytes held() {
+    return held;
   }
 
   Forwarding forwarding() {

@@ -75,6 +75,11 @@ final class HeadDecoder extends HttpRequestDecoder {
     }
   }
 
+  /** How much memory what was kept takes. */
+  int kept() {
+    return actualReadableBytes() == 0 ? 0 : internalBuffer().capacity();
+  }
+
   /** Goes on with what was kept, now that there may be a use for it. */
   void resume(ChannelHandlerContext ctx) {
     if (decoding) {

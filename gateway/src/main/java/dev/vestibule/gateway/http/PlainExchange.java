@@ -31,6 +31,9 @@ final class PlainExchange extends Exchange {
   // Whoever waits behind it does not wait for an answer that may take minutes.
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
+  // What a parsed header takes besides its text.
+  private static final int HEADER_OBJECTS = 128;
+
   private final HttpRequest request;
   private final boolean isHead;
   private final boolean clientSpeaks11;
@@ -61,6 +64,11 @@ final class PlainExchange extends Exchange {
   @Override
   int bytes() {
     return Heads.length(request);
+  }
+
+  @Override
+  int cost() {
+    return bytes() + request.headers().size() * HEADER_OBJECTS + client.kept();
   }
 
   @Override
@@ -119,7 +127,11 @@ final class PlainExchange extends Exchange {
 
   @Override
   boolean mayFollow() {
-    return clientStays && clientSpeaks11 && requestWhole;
+    return stays() && clientSpeaks11 && requestWhole;
+  }
+
+  private boolean stays() {
+    return clientStays && !client.front().isDraining();
   }
 
   @Override
@@ -136,6 +148,9 @@ final class PlainExchange extends Exchange {
       // The end of a request without a body, which comes with its head.
       content.release();
       return;
+    }
+    if (content instanceof LastHttpContent last) {
+      Forwarding.trailersTowardsUpstream(last.trailingHeaders());
     }
     int bytes = content.content().readableBytes();
     ledger.bytesIn += bytes;
@@ -180,6 +195,7 @@ final class PlainExchange extends Exchange {
     interim = status < 200;
     if (interim) {
       if (clientSpeaks11) {
+        client.front().forwarding().towardsClient(response);
         client.out().interim(response);
       }
       return;
@@ -189,7 +205,7 @@ final class PlainExchange extends Exchange {
     ledger.status(status);
     staysOpen = HttpUtil.isKeepAlive(response);
     client.front().forwarding().towardsClient(response);
-    followed = client.out().head(response, isHead, clientSpeaks11, clientStays);
+    followed = client.out().head(response, isHead, clientSpeaks11, stays());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.vestibule.gateway.Ledger;
 import dev.vestibule.gateway.Passage.Outcome;
 import dev.vestibule.gateway.tunnel.Tunnel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -54,6 +55,11 @@ final class UpgradeExchange extends Exchange {
   }
 
   @Override
+  int cost() {
+    return head.length;
+  }
+
+  @Override
   boolean mayWait() {
     return true;
   }
@@ -96,11 +102,16 @@ final class UpgradeExchange extends Exchange {
 
   @Override
   void bytes(ByteBuf bytes) {
+    // Copied: a few bytes may come in a buffer of 64 KiB, and stay for as long as it is held.
+    byte[] copy = ByteBufUtil.getBytes(bytes);
+    bytes.release();
     CompositeByteBuf all = early == null ? Unpooled.compositeBuffer() : early;
-    early = all.addComponent(true, bytes);
+    early = all.addComponent(true, Unpooled.wrappedBuffer(copy));
     if (all.readableBytes() > MOST_EARLY) {
       clientGone();
       client.close();
+    } else if (!keep(copy.length)) {
+      answer(Answers.busy("the gateway cannot keep more of what comes early"), Outcome.FAILED);
     }
   }
 
@@ -138,6 +149,9 @@ final class UpgradeExchange extends Exchange {
     client.front().forwarding().towardsClient(response);
     response
         .headers()
+        // Neither belongs there, and nobody must look for a body; RFC 9112 section 6.
+        .remove(HttpHeaderNames.CONTENT_LENGTH)
+        .remove(HttpHeaderNames.TRANSFER_ENCODING)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
     ByteBuf bytes = client.channel().alloc().ioBuffer(512);
@@ -190,7 +204,6 @@ final class UpgradeExchange extends Exchange {
     ByteBuf first = early;
     early = null;
     link = null;
-    leave();
     Tunnel tunnel =
         new Tunnel(
             client.channel(),
@@ -201,6 +214,8 @@ final class UpgradeExchange extends Exchange {
             client.front().limits().heartbeat(),
             client.front().ticker());
     tunnel.open(ClientConnection.NAME, UpstreamLink.NAME, first);
+    // Now that it is listed as a session: who waits for the end of all must not miss it in between.
+    leave();
     upstream.stopDecoding();
     tunnel.flow();
   }

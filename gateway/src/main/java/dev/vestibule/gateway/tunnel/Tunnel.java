@@ -107,6 +107,7 @@ public final class Tunnel {
     farewellCode = code;
     sayFarewell();
     lastWords = loop().schedule(this::endNow, LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+    endIfAllIsSaid();
   }
 
   Upstream upstream() {
@@ -167,8 +168,12 @@ public final class Tunnel {
         heart.serverRead();
       }
     }
-    if (from == client && saidFarewell && client.frames.closing()) {
-      // It has answered: RFC 6455 section 7.1.1, the server's side closes first.
+    endIfAllIsSaid();
+  }
+
+  private void endIfAllIsSaid() {
+    if (saidFarewell && client.frames.closing()) {
+      // Both have said goodbye: RFC 6455 section 7.1.1, the server's side closes first.
       endNow();
     }
   }

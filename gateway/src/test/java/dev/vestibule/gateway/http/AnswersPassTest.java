@@ -100,6 +100,20 @@ class AnswersPassTest extends GatewayScene {
   // ---- HTTP/1.0.
 
   @Test
+  void whatIsForOneConnectionAloneIsTakenOutOfAnInterimAnswerToo() throws Exception {
+    ready(
+        Backend.answer(
+            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: X-Inner, close\r\n"
+                + "X-Inner: 1\r\nKeep-Alive: timeout=5\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    RawClient client = connect().send(RawClient.request("GET / HTTP/1.1", "Host: localhost"));
+    Answer interim = client.readHead();
+    assertThat(interim.status()).isEqualTo(103);
+    assertThat(interim.headers()).containsOnlyKeys("link");
+    assertThat(client.read().body()).isEqualTo("ok");
+  }
+
+  @Test
   void aClientOfHttp10GetsABodyThatEndsWithTheConnectionAndNo1xx() throws Exception {
     Backend backend =
         ready(

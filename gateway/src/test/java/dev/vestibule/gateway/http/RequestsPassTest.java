@@ -56,6 +56,27 @@ class RequestsPassTest extends GatewayScene {
   }
 
   @Test
+  void noTrailerSaysWhoAsksOrWhereItEnds() throws Exception {
+    Backend backend =
+        ready(connection -> {
+          connection.readHead();
+          connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+          connection.keepRest();
+        });
+    RawClient client =
+        connect()
+            .send(
+                RawClient.request(
+                        "POST / HTTP/1.1", "Host: localhost", "Transfer-Encoding: chunked")
+                    + "0\r\nX-Forwarded-For: 6.6.6.6\r\nx_real_ip: 6.6.6.6\r\nHost: evil\r\n"
+                    + "Connection: close\r\nX-Sum: 1\r\n\r\n");
+    assertThat(client.read().status()).isEqualTo(200);
+    Connection connection = backend.next();
+    client.close();
+    assertThat(connection.rest()).isEqualToIgnoringCase("0\r\nX-Sum: 1\r\n\r\n");
+  }
+
+  @Test
   void no100ComesBeforeItIsLetIn() throws Exception {
     Backend backend =
         backend(connection -> {

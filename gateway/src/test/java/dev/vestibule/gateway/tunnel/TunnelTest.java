@@ -187,6 +187,27 @@ class TunnelTest extends GatewayScene {
   }
 
   @Test
+  void whoSaidGoodbyeIsNotWaitedForWhenDraining() throws Exception {
+    Backend backend =
+        ready(connection -> {
+          connection.readHead();
+          connection.accept();
+        });
+    RawClient client = open("/chat");
+    Connection connection = backend.next();
+    byte[] goodbye = RawClient.close(1000);
+    client.send(goodbye);
+    connection.read(goodbye.length);
+
+    gateway().tunnels().closeAll(1012, "bye", Duration.ZERO);
+
+    assertThat(client.readCloseFrame()).isEqualTo(new Close(1012, "bye"));
+    // Nothing more will come of it.
+    assertThat(gateway().tunnels().awaitNone(Duration.ofSeconds(3))).isTrue();
+    client.awaitEnd();
+  }
+
+  @Test
   void drainingClosesSessionsWith1012() throws Exception {
     ready(Backend.echo());
     RawClient client = open("/chat");
