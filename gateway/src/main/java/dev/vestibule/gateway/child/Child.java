@@ -260,6 +260,9 @@ public final class Child implements AutoCloseable {
       giveUp(code, why);
     } else {
       upstream.gaveUp(why);
+      // Whoever is told to stop is mostly replaced: sessions that end with it hear what those heard
+      // that the drain closed.
+      upstream.comesBack(stopping);
       finish(code);
     }
   }

@@ -5,6 +5,7 @@ import dev.vestibule.Admitted;
 import dev.vestibule.Arrival;
 import dev.vestibule.Bound;
 import dev.vestibule.Refused;
+import dev.vestibule.RouteState;
 import dev.vestibule.Startup;
 import dev.vestibule.Waiter;
 import dev.vestibule.gateway.Ledger;
@@ -124,7 +125,9 @@ abstract class Exchange implements UpstreamLink.Receiver {
   // ---- Held, let in, refused.
 
   final void begin() {
-    if (target.gated().isOpen()) {
+    RouteState state = target.gated().state();
+    // Those who are let in one by one have waited; who may not wait does not queue behind them.
+    if (state == RouteState.OPEN || (state == RouteState.PACED && !mayWait())) {
       ledger.waited();
       connect();
     } else {

@@ -42,6 +42,8 @@ class ChildTest {
       scene.child.stop(TERM, false);
       assertThat(scene.code()).isEqualTo(128 + TERM);
       assertThat(scene.events).containsExactly("started", "exited 143 restarts in null");
+      // Sessions that end with it hear 1012, as those that the drain closed.
+      assertThat(scene.scene.upstream.comesBack()).isTrue();
     }
   }
 
