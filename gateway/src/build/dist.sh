@@ -12,9 +12,8 @@ home=$target/dist/$name
 # java.logging: what Vestibule and Netty log goes there. jdk.unsupported: Netty's Unsafe. Elliptic curves for TLS have
 # been in java.base since 22. Libraries name more (JFR, JMX, LDAP in certificates), for what is not used here.
 modules=java.base,java.logging,jdk.unsupported
-# The package tryout is ./vestibule try, which runs on a whole JDK.
 needed=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --list-deps --no-recursive \
-  -include 'dev\.vestibule\.(?!gateway\.tryout\.).*' --class-path "$target/lib/*" \
+  -include 'dev\.vestibule\..*' --class-path "$target/lib/*" \
   "$target/vestibule-gateway.jar" "$target"/lib/vestibule-*.jar | sed -n 's:^ *\(java\.[a-z.]*\|jdk\.[a-z.]*\).*:\1:p')
 for module in $needed; do
   if [[ ,$modules, != *,"$module",* ]]; then

@@ -76,8 +76,8 @@ class DistTest {
 
   @Test
   void isFoundThroughLinks() throws Exception {
-    Path link = Files.createDirectories(directory.resolve("usr/bin")).resolve("vestibule");
-    Files.createSymbolicLink(link, link.getParent().relativize(vestibule));
+    Path bin = Files.createDirectories(directory.resolve("usr/bin"));
+    Path link = Files.createSymbolicLink(bin.resolve("vestibule"), bin.relativize(vestibule));
     Path second = Files.createSymbolicLink(directory.resolve("v"), link);
     ProcessBuilder builder = Tarball.alone(directory, second.toString(), "--version");
     builder.environment().put("PATH", "/usr/bin:/bin");

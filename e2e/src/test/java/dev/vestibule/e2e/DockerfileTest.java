@@ -30,7 +30,7 @@ class DockerfileTest {
     List<String> copied =
         lines.stream()
             .filter(line -> line.startsWith("COPY deploy/"))
-            .map(line -> line.split(" ")[1])
+            .map(line -> line.substring("COPY ".length(), line.indexOf(' ', "COPY ".length())))
             .toList();
     assertThat(copied).isNotEmpty().allMatch(path -> Files.isRegularFile(ROOT.resolve(path)));
   }

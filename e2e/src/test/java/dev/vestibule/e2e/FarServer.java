@@ -79,9 +79,13 @@ final class FarServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     server.close();
-    // Takes both interfaces along.
-    command("ip", "netns", "delete", name);
+    try {
+      // Takes both interfaces along.
+      command("ip", "netns", "delete", name);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,10 @@ class HeldTest {
       Map<Integer, Long> resident = hold(gateway, crowds);
       assertThat(gateway.descriptors()).isGreaterThan(ALL);
       // Flat: the second nine thousand cost about what the first did.
-      assertThat(resident.get(ALL) - resident.get(HALF))
-          .isLessThan(2 * (resident.get(HALF) - resident.get(FIRST)));
+      long first = Objects.requireNonNull(resident.get(FIRST));
+      long half = Objects.requireNonNull(resident.get(HALF));
+      long all = Objects.requireNonNull(resident.get(ALL));
+      assertThat(all - half).isLessThan(2 * (half - first));
 
       try (ServerSocket server = new ServerSocket()) {
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);

@@ -151,7 +151,7 @@ final class Prober implements AutoCloseable {
         }
         inFrame = false;
         if ((kind & 0x0f) == 8) {
-          int code = length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+          int code = length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
           return echoed && code == 1000 ? "echoed" : "closed " + code;
         }
         echoed = true;

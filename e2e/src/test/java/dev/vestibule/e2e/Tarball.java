@@ -57,7 +57,8 @@ final class Tarball {
   static Duration awaitOpen(int port, RunningProcess process) {
     long began = System.nanoTime();
     while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return Duration.ofNanos(System.nanoTime() - began);
       } catch (IOException e) {
         if (!process.isAlive() || System.nanoTime() - began > 60_000_000_000L) {

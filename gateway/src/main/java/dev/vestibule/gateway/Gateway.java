@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
 
+  // As the adapters of the library do.
+  private static final Duration BETWEEN_CLOSES = Duration.ofMillis(10);
   private static final String RESTARTING = "the server is restarting";
+  private static final Duration HURRIED = Duration.ofSeconds(2);
   private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final GatewaySettings settings;
@@ -228,21 +231,31 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
-   * then closes open sessions with 1012, spread over the grace; requests that were let in are
-   * answered. Returns when no session is open and no request under way any more, and at the latest
-   * when the grace is over. Connections on which nothing is under way are left open. Blocks; not for
-   * an event loop.
+   * then closes open sessions with 1012: 100 a second, or more if they would not be told within
+   * half of the grace; requests that were let in are answered. Returns when no session is open and
+   * no request under way any more, and at the latest after three quarters of the grace; the rest is
+   * the server's. Connections on which nothing is under way are left open. Blocks; not for an event
+   * loop.
    *
+   * @param atOnce somebody waits for it to end: no drain delay, all sessions are told now, and what
+   *     is under way has two seconds
    * @throws InterruptedException when the thread is interrupted; sessions may be open then
    */
-  public void drain() throws InterruptedException {
+  public void drain(boolean atOnce) throws InterruptedException {
     draining = true;
     front.drain();
-    TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
+    if (!atOnce) {
+      TimeUnit.NANOSECONDS.sleep(settings.drainDelay().toNanos());
+    }
     upstreams.values().forEach(upstream -> upstream.gate().drain());
-    Duration spread = settings.grace().multipliedBy(4).dividedBy(5);
+    Duration spread = atOnce ? Duration.ZERO : spread(tunnels.count(), settings.grace());
     tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
-    long end = System.nanoTime() + settings.grace().toNanos();
+    Duration most = settings.grace().multipliedBy(3).dividedBy(4);
+    awaitRest(atOnce && most.compareTo(HURRIED) > 0 ? HURRIED : most);
+  }
+
+  private void awaitRest(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
     while (isBusy() && System.nanoTime() - end < 0) {
       TimeUnit.NANOSECONDS.sleep(GLANCE.toNanos());
     }
@@ -251,6 +264,13 @@ public final class Gateway implements AutoCloseable {
   private boolean isBusy() {
     // In this order: a handshake becomes a session before it ceases to be a request.
     return front.underWay() > 0 || tunnels.count() > 0;
+  }
+
+  /** Few are told at once; of many no more come back together than servers can take. */
+  static Duration spread(int sessions, Duration grace) {
+    Duration unhurried = BETWEEN_CLOSES.multipliedBy(sessions);
+    Duration most = grace.dividedBy(2);
+    return unhurried.compareTo(most) < 0 ? unhurried : most;
   }
 
   /** Ends everything at once: whoever is still connected sees the connection end. */

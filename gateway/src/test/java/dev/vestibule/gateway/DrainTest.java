@@ -25,7 +25,7 @@ class DrainTest extends GatewayScene {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                gateway().drain();
+                gateway().drain(false);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

@@ -55,7 +55,13 @@ class GatewayContractTest extends AdapterContract {
   private static UpstreamSettings settings(String name, Backend backend) {
     Duration enough = Duration.ofSeconds(10);
     return new UpstreamSettings(
-        name, backend.address(), new ReadinessSettings.Tcp(), null, enough, enough, UpstreamSettings.PACE);
+        name,
+        backend.address(),
+        new ReadinessSettings.Tcp(),
+        null,
+        enough,
+        enough,
+        UpstreamSettings.PACE);
   }
 
   private static GatewaySettings gateway(List<UpstreamSettings> upstreams) {

@@ -55,7 +55,13 @@ public abstract class GatewayScene {
   protected final Gateway start(InetSocketAddress backend) throws IOException {
     UpstreamSettings upstream =
         new UpstreamSettings(
-            NAME, backend, new ReadinessSettings.Tcp(), null, Duration.ofSeconds(2), answerTimeout, pace);
+            NAME,
+            backend,
+            new ReadinessSettings.Tcp(),
+            null,
+            Duration.ofSeconds(2),
+            answerTimeout,
+            pace);
     GatewaySettings settings =
         new GatewaySettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

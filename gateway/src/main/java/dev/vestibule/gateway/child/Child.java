@@ -1,6 +1,7 @@
 package dev.vestibule.gateway.child;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.vestibule.Scheduler;
@@ -14,7 +15,6 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +41,9 @@ public final class Child implements AutoCloseable {
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
 
+  // However long the drain took.
+  private static final Duration LEAST_GRACE = Duration.ofMillis(500);
+
   private final ChildSettings settings;
   private final Upstream upstream;
   private final EventLoop loop;
@@ -49,9 +52,12 @@ public final class Child implements AutoCloseable {
   private final Scheduler scheduler;
   private final ChildListener listener;
   private final ExecutorService starter;
+  private final Whereabouts whereabouts;
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   // Changed on the loop.
   private volatile @Nullable ChildRun run;
+  private boolean leaving;
+  private long deadline;
   private boolean stopping;
   private boolean underWay;
   private boolean announced;
@@ -90,6 +96,7 @@ public final class Child implements AutoCloseable {
     this.starter =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("vestibule-child").unstarted(task));
+    this.whereabouts = new Whereabouts(starter, scheduler, listener);
     upstream.listen(this::upstreamStarts);
   }
 
@@ -135,6 +142,23 @@ public final class Child implements AutoCloseable {
   }
 
   /**
+   * Says that the end has begun: it may serve on until {@link #stop}, but if it ends by itself, it
+   * is not started again. A terminal's Ctrl-C, for one, has reached it already.
+   *
+   * @param within it is killed after so long, whenever it is told to stop; more than zero
+   */
+  public void endsSoon(Duration within) {
+    loop.execute(() -> {
+      leaving = true;
+      deadline = ticker.read() + within.toNanos();
+      if (later != null) {
+        later.cancel();
+        later = null;
+      }
+    });
+  }
+
+  /**
    * Ends it for good: it is sent a signal, and killed if it is still there after its grace. Nothing
    * happens the second time; see {@link #kill()}.
    *
@@ -175,6 +199,9 @@ public final class Child implements AutoCloseable {
     later = null;
     if (stopping) {
       finish(lastCode);
+      return;
+    }
+    if (leaving) {
       return;
     }
     underWay = true;
@@ -219,6 +246,7 @@ public final class Child implements AutoCloseable {
   private void started(ChildRun now, Process process) {
     announced = true;
     listener.started(process.pid(), now.at());
+    whereabouts.watch(now, process);
     if (stop != null) {
       stop.run();
     }
@@ -228,8 +256,8 @@ public final class Child implements AutoCloseable {
     String program = settings.command().getFirst();
     int code = ChildRun.codeWithout(program, System.getenv("PATH"));
     String what = code == ChildRun.NOT_FOUND ? "not found" : "cannot be executed";
-    var failure = new ChildFailure("%s: %s (%s)".formatted(program, what, cause.getMessage()));
-    LOG.log(ERROR, failure.getMessage());
+    var failure = new ChildFailure(program + ": " + what + ChildRun.reason(cause));
+    LOG.log(INFO, "{0}: {1}", failure.getMessage(), cause.getMessage());
     now.close();
     run = null;
     giveUp(code, failure);
@@ -246,23 +274,23 @@ public final class Child implements AutoCloseable {
     announced = false;
     lastCode = code;
     cancel();
-    boolean wanted = !stopping && settings.restartsAfter(code);
+    boolean wanted = !stopping && !leaving && settings.restartsAfter(code);
     boolean restarts = wanted && inARow < settings.mostRestarts();
     var why = new ChildFailure("it ended with code " + code);
-    upstream.comesBack(restarts || stopping);
-    upstream.gone(why);
+    upstream.comesBack(restarts || stopping || leaving);
     Duration delay = restarts ? delay(settings.firstDelay(), inARow++) : null;
     listener.exited(code, Duration.ofNanos(at - now.startedAt()), delay);
+    upstream.gone(why);
     if (delay != null) {
       later = scheduler.schedule(() -> loop.execute(this::launch), delay);
       underWay = false;
     } else if (wanted) {
-      giveUp(code, why);
+      giveUp(code, new ChildFailure(starts(inARow + 1)));
     } else {
       upstream.gaveUp(why);
       // Whoever is told to stop is mostly replaced: sessions that end with it hear what those heard
       // that the drain closed.
-      upstream.comesBack(stopping);
+      upstream.comesBack(stopping || leaving);
       finish(code);
     }
   }
@@ -276,9 +304,13 @@ public final class Child implements AutoCloseable {
     return delay.compareTo(most) < 0 ? delay : most;
   }
 
-  private void giveUp(int code, Throwable cause) {
+  private static String starts(int failed) {
+    return failed == 1 ? "it failed" : "it failed " + failed + " times in a row";
+  }
+
+  private void giveUp(int code, Exception cause) {
+    listener.gaveUp(code, String.valueOf(cause.getMessage()));
     upstream.gaveUp(cause);
-    listener.gaveUp(code);
     finish(code);
   }
 
@@ -299,6 +331,7 @@ public final class Child implements AutoCloseable {
       killing.cancel();
       killing = null;
     }
+    whereabouts.stop();
   }
 
   private void stopOnLoop(int signal, boolean delivered) {
@@ -320,9 +353,14 @@ public final class Child implements AutoCloseable {
 
   private void tellToStop(int signal, boolean delivered) {
     Duration grace = settings.grace();
+    if (leaving) {
+      Duration left = Duration.ofNanos(deadline - ticker.read());
+      grace = left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
+    }
     if (delivered) {
       Duration half = grace.dividedBy(2);
-      killing = scheduler.schedule(() -> loop.execute(() -> insist(grace.minus(half))), half);
+      Duration rest = grace.minus(half);
+      killing = scheduler.schedule(() -> loop.execute(() -> insist(rest)), half);
     } else {
       starter.execute(() -> signal(signal));
       killing = scheduler.schedule(this::killNow, grace);
@@ -363,23 +401,8 @@ public final class Child implements AutoCloseable {
     boolean first = now.readyAt() == null;
     now.ready(ticker.read());
     if (first) {
-      starter.execute(() -> warnOfWiderListeners(now.at().getPort()));
-    }
-  }
-
-  /** On the starter. */
-  private void warnOfWiderListeners(int port) {
-    try {
-      List<String> wider = Listeners.widerThanLoopback(port);
-      if (!wider.isEmpty()) {
-        LOG.log(
-            WARNING,
-            "{0} listens on {1} and can be reached around the gateway (expected: HOST=127.0.0.1)",
-            settings.command().getFirst(),
-            String.join(" and ", wider));
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.log(WARNING, "where the child listens cannot be seen", e);
+      whereabouts.stop();
+      starter.execute(() -> whereabouts.warnOfWider(now.at().getPort()));
     }
   }
 }

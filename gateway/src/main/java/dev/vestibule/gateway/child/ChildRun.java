@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One start of the child: its process, and what was made for it alone. */
@@ -17,6 +19,8 @@ final class ChildRun {
   static final int NOT_FOUND = 127;
 
   static final int NOT_EXECUTABLE = 126;
+
+  private static final Pattern KERNEL_SAYS = Pattern.compile("error[:=] ?\\d+,? \\(?([^()]+)");
 
   /** What a supervisor of ours has told us and a grandchild must not take for its own. */
   private static final List<String> NOT_FOR_CHILDREN =
@@ -89,6 +93,12 @@ final class ChildRun {
     if (notify != null) {
       notify.close();
     }
+  }
+
+  /** What the kernel said, out of what the JDK wraps it in, such as "error: 13 (Not now)". */
+  static String reason(IOException cause) {
+    Matcher error = KERNEL_SAYS.matcher(String.valueOf(cause.getMessage()));
+    return error.find() ? " (" + error.group(1) + ")" : "";
   }
 
   /** The exit code of a command that could not be started. */

@@ -3,27 +3,34 @@ package dev.vestibule.gateway.child;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Who listens on a port, from the kernel's tables (proc_net_tcp in the kernel's documentation). */
 final class Listeners {
 
+  // Without IPv6 there is no second one.
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final String LISTEN = "0A";
+  private static final int INODE = 9;
 
   private Listeners() {}
 
   /** The addresses on which somebody listens on a port, other than loopback. Blocks shortly. */
   static List<String> widerThanLoopback(int port) throws IOException {
     List<String> wider = new ArrayList<>();
-    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-      Path path = Path.of(table);
-      // Without IPv6 there is no second one.
-      if (Files.exists(path)) {
-        wider.addAll(widerThanLoopback(port, Files.readAllLines(path)));
+    for (Path table : TABLES) {
+      if (Files.exists(table)) {
+        wider.addAll(widerThanLoopback(port, Files.readAllLines(table)));
       }
     }
     return wider;
@@ -49,6 +56,49 @@ final class Listeners {
       }
     }
     return wider;
+  }
+
+  /** The ports on which a process or one of those that it started listens. Blocks shortly. */
+  static Set<Integer> portsOf(ProcessHandle process) throws IOException {
+    Set<String> sockets = new HashSet<>(socketsOf(process.pid()));
+    process.descendants().forEach(child -> sockets.addAll(socketsOf(child.pid())));
+    Set<Integer> ports = new TreeSet<>();
+    for (Path table : TABLES) {
+      if (Files.exists(table)) {
+        ports.addAll(ports(sockets, Files.readAllLines(table)));
+      }
+    }
+    return ports;
+  }
+
+  /** The ports of those sockets that listen; each is known by its inode. */
+  static Set<Integer> ports(Set<String> sockets, List<String> table) {
+    Set<Integer> ports = new TreeSet<>();
+    for (String line : table) {
+      String[] columns = line.strip().split("\\s+", -1);
+      if (columns.length > INODE && columns[3].equals(LISTEN) && sockets.contains(columns[INODE])) {
+        int colon = columns[1].indexOf(':');
+        ports.add(Integer.parseInt(columns[1].substring(colon + 1), 16));
+      }
+    }
+    return ports;
+  }
+
+  /** Inodes, from links such as {@code socket:[4711]}; none of a process that is not ours to see. */
+  private static Set<String> socketsOf(long pid) {
+    Set<String> sockets = new HashSet<>();
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path descriptor : open) {
+        String target = Files.readSymbolicLink(descriptor).toString();
+        if (target.startsWith("socket:[")) {
+          sockets.add(target.substring("socket:[".length(), target.length() - 1));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // It has ended, or changes just now: whoever asks, asks again.
+    }
+    return sockets;
   }
 
   /** Words of 32 bits, each written as the machine's own number. */

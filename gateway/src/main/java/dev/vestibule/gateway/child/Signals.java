@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * The signals that {@code vestibule run} gets, and what becomes of them.
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *   <caption>Signals</caption>
  *   <tr><th>signal</th><th>what happens</th></tr>
  *   <tr><td>TERM, INT</td><td>drain; then the child gets it; after its grace it is killed</td></tr>
- *   <tr><td>INT, the second</td><td>the child is killed</td></tr>
+ *   <tr><td>INT after one of them</td><td>the child is killed</td></tr>
  *   <tr><td>HUP</td><td>on a terminal as TERM, since that is gone; else passed on</td></tr>
  *   <tr><td>USR1, USR2, WINCH, ALRM, URG, IO, PWR, CONT</td><td>passed on</td></tr>
  *   <tr><td>QUIT</td><td>kept by the JVM, which prints its threads</td></tr>
@@ -38,11 +38,23 @@ public final class Signals {
       List.of("USR1", "USR2", "WINCH", "ALRM", "URG", "IO", "PWR", "CONT");
 
   private final Child child;
-  private final Supplier<? extends CompletionStage<?>> drain;
-  private final AtomicInteger interrupts = new AtomicInteger();
+  private final Drain drain;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private final boolean startedOnTerminal = isOnTerminal();
 
-  private Signals(Child child, Supplier<? extends CompletionStage<?>> drain) {
+  /** What comes before the child is told to end. */
+  public interface Drain {
+
+    /**
+     * Begins it.
+     *
+     * @param atOnce whether somebody sits at a terminal and waits for the end
+     * @return completes, however it does, when the child shall be told
+     */
+    CompletionStage<?> begin(boolean atOnce);
+  }
+
+  private Signals(Child child, Drain drain) {
     this.child = child;
     this.drain = drain;
   }
@@ -52,20 +64,44 @@ public final class Signals {
    * {@code -Xrs}, are named in the log.
    *
    * @param child who gets them
-   * @param drain begins to drain; called once at most; the child is told to end once the stage
-   *     completes, however it does
+   * @param drain called once at most
    */
-  public static void install(Child child, Supplier<? extends CompletionStage<?>> drain) {
-    Signals signals = new Signals(child, new Once(drain));
-    signals.handle("TERM", number -> signals.stop(number, false));
-    signals.handle("INT", signals::interrupted);
-    signals.handle("HUP", signals::hungUp);
+  public static void install(Child child, Drain drain) {
+    Signals signals = new Signals(child, drain);
+    handle("TERM", number -> signals.stop(number, false));
+    handle("INT", signals::interrupted);
+    handle("HUP", signals::hungUp);
     for (String name : PASSED_ON) {
-      signals.handle(name, name.equals("WINCH") ? signals::resized : child::signal);
+      handle(name, name.equals("WINCH") ? signals::resized : child::signal);
     }
   }
 
-  private void handle(String name, IntConsumer action) {
+  /**
+   * The same where there is no child: TERM, INT and HUP end the gateway, INT again at once.
+   *
+   * @param end called once at most, with whether somebody sits at a terminal and waits for it
+   * @param now called when somebody does not want to wait any longer
+   */
+  public static void install(Consumer<Boolean> end, Runnable now) {
+    AtomicBoolean ending = new AtomicBoolean();
+    IntConsumer told =
+        number -> {
+          if (!ending.getAndSet(true)) {
+            end.accept(false);
+          }
+        };
+    handle("TERM", told);
+    handle("HUP", told);
+    handle("INT", number -> {
+      if (ending.getAndSet(true)) {
+        now.run();
+      } else {
+        end.accept(isOnTerminal());
+      }
+    });
+  }
+
+  private static void handle(String name, IntConsumer action) {
     try {
       CaughtSignal.handle(name, action);
     } catch (IllegalArgumentException e) {
@@ -74,7 +110,7 @@ public final class Signals {
   }
 
   private void interrupted(int number) {
-    if (interrupts.incrementAndGet() > 1) {
+    if (ending.get()) {
       child.kill();
     } else {
       stop(number, isOnTerminal());
@@ -96,7 +132,9 @@ public final class Signals {
   }
 
   private void stop(int number, boolean delivered) {
-    drain.get().whenComplete((done, failure) -> child.stop(number, delivered));
+    if (!ending.getAndSet(true)) {
+      drain.begin(delivered).whenComplete((done, failure) -> child.stop(number, delivered));
+    }
   }
 
   /** Whether this process is in the foreground of a terminal: what that sends, all of them get. */

@@ -3,6 +3,7 @@ package dev.vestibule.gateway.cli;
 import dev.vestibule.gateway.config.Form;
 import dev.vestibule.gateway.config.Key;
 import dev.vestibule.gateway.config.Mistakes;
+import dev.vestibule.gateway.config.Place;
 import dev.vestibule.gateway.config.Said;
 import dev.vestibule.gateway.config.Section;
 import java.util.ArrayList;
@@ -134,8 +135,11 @@ final class CommandLineOfGateway {
     spec.usageMessage()
         .customSynopsis(
             "vestibule " + (run ? "run [OPTION...] -- COMMAND..." : "gateway [OPTION...]"));
-    for (Key key : Key.flags(run)) {
-      spec.addOption(option(key));
+    for (Key key : Key.values()) {
+      boolean others = run ? key == Key.UPSTREAM : key.place() == Place.CHILD;
+      if (key.isFlag() && !others) {
+        spec.addOption(option(key));
+      }
     }
     return spec;
   }

@@ -5,6 +5,8 @@ import dev.vestibule.Scheduler;
 import dev.vestibule.Startup;
 import dev.vestibule.Ticker;
 import dev.vestibule.WaitEnded;
+import dev.vestibule.gateway.Passage;
+import dev.vestibule.gateway.PassageListener;
 import dev.vestibule.gateway.child.ChildListener;
 import dev.vestibule.gateway.config.Addresses;
 import dev.vestibule.gateway.config.RouteSettings;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * waiting}, {@code ready after 2.9 s}, {@code 3 admitted, last +0.8 ms}. Not a line for each
  * client. Whole lines, since the server's own stand between them. Safe for use by many threads.
  */
-final class Console implements UpstreamListener, GateListener, ChildListener {
+final class Console implements UpstreamListener, GateListener, PassageListener, ChildListener {
 
   private final String prefix;
   private final Ticker ticker;
@@ -34,7 +36,7 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   private final Map<String, Course> courses = new ConcurrentHashMap<>();
   private final boolean several;
   private volatile String at = "";
-  private volatile boolean draining;
+  private volatile boolean ending;
 
   /**
    * A console that has nothing to say yet.
@@ -64,10 +66,20 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
     at = Addresses.text(address);
   }
 
-  /** Says that it goes away; what upstreams do from then on concerns nobody any more. */
-  void drains() {
-    draining = true;
-    say("draining");
+  /**
+   * Says that it goes away; what upstreams do from then on concerns nobody any more.
+   *
+   * @param sessions that are open
+   * @param atTerminal whether somebody may press Ctrl-C again
+   */
+  void drains(int sessions, boolean atTerminal) {
+    ending = true;
+    String what = sessions == 0 ? "" : ", " + sessions(sessions) + " to close";
+    say("draining" + what + (atTerminal ? " (Ctrl-C again: ends now)" : ""));
+  }
+
+  static String sessions(int count) {
+    return count == 1 ? "1 session" : count + " sessions";
   }
 
   private void say(String text) {
@@ -94,7 +106,7 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
         ticker,
         scheduler,
         text -> {
-          if (!draining) {
+          if (!ending) {
             say(name + text);
           }
         });
@@ -110,19 +122,55 @@ final class Console implements UpstreamListener, GateListener, ChildListener {
   }
 
   @Override
+  public void ended(Passage passage) {
+    String upstream = passage.upstream();
+    // What the server and its clients say to each other is theirs.
+    boolean ours = passage.closedBy() == Passage.Side.GATEWAY && passage.closeCode() != 0;
+    if (upstream != null && (ours || passage.midFrame())) {
+      Course course = courses.get(upstream);
+      if (course != null) {
+        course.parted(passage.closeCode(), passage.midFrame());
+      }
+    }
+  }
+
+  @Override
   public void started(long pid, InetSocketAddress listens) {
     say("started pid " + pid + ", PORT=" + listens.getPort());
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    if (!ending) {
+      String fix = ports.contains(",") ? "" : ", or --inner-port " + ports;
+      say("the server listens on " + ports + " (expected: its PORT, " + told + fix + ")");
+    }
+  }
+
+  @Override
+  public void listensWider(String where) {
+    say("the server can be reached without Vestibule, at " + where + " (expected: its HOST, 127.0.0.1)");
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
-    String next = restartsIn == null ? "" : ", starts again in " + Spans.text(restartsIn);
+    String next = "";
+    if (restartsIn != null) {
+      next = ", starts again in " + Spans.text(restartsIn);
+    } else if (code == 0 && !ending) {
+      next = ": the end, since it did not fail";
+    }
+    if (restartsIn == null) {
+      // Without a server there is nothing more to say of it.
+      ending = true;
+    }
     say(exit(code) + " after " + Spans.text(ranFor) + next);
   }
 
   @Override
-  public void gaveUp(int code) {
-    say("given up: " + exit(code));
+  public void gaveUp(int code, String why) {
+    ending = true;
+    say("given up: " + why + "; exit code " + code);
   }
 
   /** As shells have it: 128 and the signal's number. */

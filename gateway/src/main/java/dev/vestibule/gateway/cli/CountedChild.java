@@ -14,6 +14,16 @@ record CountedChild(ChildListener console, Runnable count) implements ChildListe
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    console.listensElsewhere(ports, told);
+  }
+
+  @Override
+  public void listensWider(String where) {
+    console.listensWider(where);
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     if (restartsIn != null) {
       count.run();
@@ -22,7 +32,7 @@ record CountedChild(ChildListener console, Runnable count) implements ChildListe
   }
 
   @Override
-  public void gaveUp(int code) {
-    console.gaveUp(code);
+  public void gaveUp(int code, String why) {
+    console.gaveUp(code, why);
   }
 }

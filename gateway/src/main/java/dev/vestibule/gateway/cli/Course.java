@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,9 @@ final class Course {
   private int admitted;
   private long lastAdmitted;
   private int left;
+  private final Map<Integer, Integer> told = new TreeMap<>();
+  private int cut;
+  private boolean parting;
   private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
   private boolean summing;
   private long firstOutcome;
@@ -102,7 +106,10 @@ final class Course {
     int now = gate.snapshot().waiting();
     if (now != waiting) {
       waiting = now;
-      lines.accept(now + " waiting");
+      // What became of the last ones is said elsewhere.
+      if (now > 0) {
+        lines.accept(now + " waiting");
+      }
     }
     lookAgain();
   }
@@ -172,6 +179,31 @@ final class Course {
       boolean quiet = !summed || now - lastSum > SELDOM.multipliedBy(5).toNanos();
       scheduler.schedule(this::sum, quiet ? SOON : SELDOM);
     }
+  }
+
+  /** A session was closed by us, since the server was gone. */
+  synchronized void parted(int code, boolean midFrame) {
+    if (midFrame) {
+      cut++;
+    } else {
+      told.merge(code, 1, Integer::sum);
+    }
+    if (!parting) {
+      parting = true;
+      scheduler.schedule(this::sumOfParted, SOON.dividedBy(2));
+    }
+  }
+
+  private synchronized void sumOfParted() {
+    parting = false;
+    List<String> parts = new ArrayList<>();
+    told.forEach((code, count) -> parts.add(Console.sessions(count) + " told " + code));
+    if (cut > 0) {
+      parts.add(Console.sessions(cut) + " cut within a frame");
+    }
+    told.clear();
+    cut = 0;
+    lines.accept(String.join(", ", parts));
   }
 
   private synchronized void sum() {

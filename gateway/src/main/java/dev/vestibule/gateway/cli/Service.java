@@ -4,6 +4,7 @@ import dev.vestibule.Door;
 import dev.vestibule.Scheduler;
 import dev.vestibule.Ticker;
 import dev.vestibule.gateway.Gateway;
+import dev.vestibule.gateway.Rehearsal;
 import dev.vestibule.gateway.admin.Admin;
 import dev.vestibule.gateway.child.Child;
 import dev.vestibule.gateway.child.ChildSettings;
@@ -30,7 +31,11 @@ final class Service {
 
   // So long what is refused at the end may take to reach clients.
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+  // So many handshakes make the first that counts as fast as it is worth the processor's time.
+  private static final int REHEARSED = Integer.getInteger("vestibule.rehearsed", 20);
   private static final Duration GLANCE = Duration.ofMillis(10);
+  // 128 and SIGINT, as shells have it.
+  private static final int INTERRUPTED = 130;
 
   private final Serving.Read.Serve read;
   private final Lines lines;
@@ -47,7 +52,7 @@ final class Service {
     Scheduler scheduler = Scheduler.system();
     this.console = new Console(Terminal.colours(), settings.routes(), ticker, scheduler, lines);
     this.admin = new Admin(settings, read.configuration().effective());
-    this.gateway = new Gateway(settings, List.of(admin), console, ticker, scheduler);
+    this.gateway = new Gateway(settings, List.of(admin, console), console, ticker, scheduler);
     this.probing = new Probing(gateway.loops(), ticker, scheduler);
   }
 
@@ -88,7 +93,9 @@ final class Service {
     }
     RunSettings run = configuration.run();
     if (run == null) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::endOfGateway, "vestibule-end"));
+      Signals.install(
+          atOnce -> aside("vestibule-end", () -> endOfGateway(atOnce)),
+          () -> Runtime.getRuntime().halt(INTERRUPTED));
     } else {
       start(run);
     }
@@ -97,6 +104,9 @@ final class Service {
         upstream.start();
       }
     }
+    aside(
+        "vestibule-rehearsal",
+        () -> Rehearsal.begin(gateway.loops(), gateway.settings(), REHEARSED));
   }
 
   private void start(RunSettings run) {
@@ -119,19 +129,25 @@ final class Service {
             Ticker.system(),
             Scheduler.system(),
             new CountedChild(console, () -> admin.restarted(run.upstream())));
-    Signals.install(child, this::drainAside);
+    Signals.install(
+        child,
+        atOnce -> {
+          GatewaySettings all = gateway.settings();
+          child.endsSoon(atOnce ? all.grace() : all.drainDelay().plus(all.grace()));
+          return drainAside(atOnce);
+        });
     child.ended().thenAccept(code -> aside("vestibule-end", () -> endOfRun(code)));
     child.start();
   }
 
   // ---- The end.
 
-  private CompletableFuture<Void> drainAside() {
+  private CompletableFuture<Void> drainAside(boolean atOnce) {
     CompletableFuture<Void> drained = new CompletableFuture<>();
     aside(
         "vestibule-drain",
         () -> {
-          drain();
+          drain(atOnce);
           drained.complete(null);
         });
     return drained;
@@ -141,10 +157,10 @@ final class Service {
     Thread.ofPlatform().daemon().name(name).start(task);
   }
 
-  private void drain() {
-    console.drains();
+  private void drain(boolean atOnce) {
+    console.drains(gateway.tunnels().count(), atOnce);
     try {
-      gateway.drain();
+      gateway.drain(atOnce);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -164,9 +180,9 @@ final class Service {
   }
 
   /** A process that was told to end and did so has not failed: 0, and not the JVM's 143. */
-  private void endOfGateway() {
+  private void endOfGateway(boolean atOnce) {
     try {
-      drain();
+      drain(atOnce);
       answersReachClients();
       close();
     } finally {

@@ -1,7 +1,6 @@
 package dev.vestibule.gateway.config;
 
 import dev.vestibule.gateway.config.Configuration.Behind;
-import dev.vestibule.gateway.config.Key.Place;
 import dev.vestibule.gateway.config.RouteSettings.Holds;
 import java.net.InetSocketAddress;
 import java.time.Duration;

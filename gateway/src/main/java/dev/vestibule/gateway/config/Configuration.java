@@ -3,7 +3,6 @@ package dev.vestibule.gateway.config;
 import dev.vestibule.environment.EffectiveSettings;
 import dev.vestibule.gateway.config.AdminSettings.AccessLogFormat;
 import dev.vestibule.gateway.config.AdminSettings.ReadyWhen;
-import dev.vestibule.gateway.config.Key.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +156,7 @@ public record Configuration(
 
   private static @Nullable RunSettings run(Asked asked, Lookup lookup, Behind behind) {
     if (!asked.run()) {
-      for (Key key : Key.inFile(Place.CHILD)) {
+      for (Key key : Place.inFile(Place.CHILD)) {
         Said said = lookup.said(key);
         if (said != null) {
           lookup.mistakes.add(said, "nothing: gateway starts no server, run does");

@@ -2,7 +2,9 @@ package dev.vestibule.gateway.config;
 
 import dev.vestibule.environment.EffectiveSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Of what form a value is, and so what is said when one is of another. */
 public sealed interface Form {
@@ -18,6 +20,13 @@ public sealed interface Form {
   String expected();
 
   /**
+   * What stands for a value in help.
+   *
+   * @return empty where there is none
+   */
+  String label();
+
+  /**
    * A whole number.
    *
    * @param least the smallest
@@ -27,6 +36,11 @@ public sealed interface Form {
     @Override
     public String expected() {
       return most == Integer.MAX_VALUE ? ">= " + least : least + ".." + most;
+    }
+
+    @Override
+    public String label() {
+      return "N";
     }
   }
 
@@ -39,23 +53,40 @@ public sealed interface Form {
   record Time(Duration least, Duration most) implements Form {
     @Override
     public String expected() {
-      return "a duration such as 500ms, 30s or 5m, "
-          + EffectiveSettings.text(least)
-          + ".."
-          + (most.equals(LONGEST) ? "24h" : EffectiveSettings.text(most));
+      return "a duration such as 500ms, 30s or 5m, " + text(least) + ".." + text(most);
+    }
+
+    @Override
+    public String label() {
+      return "DURATION";
+    }
+
+    /** As somebody would write it: {@code 1h}, {@code 90s}, {@code 500ms}. */
+    static String text(Duration time) {
+      if (time.isZero() || time.toSeconds() % 60 != 0 || time.toMillis() % 1000 != 0) {
+        return EffectiveSettings.text(time);
+      }
+      return time.toSeconds() % 3600 == 0 ? time.toHours() + "h" : time.toMinutes() + "m";
     }
   }
 
   /**
    * One of several names.
    *
+   * @param label what stands for it in help
    * @param names all of them
    */
-  record Choice(List<String> names) implements Form {
+  record Choice(String label, List<String> names) implements Form {
 
     /** Copies the list, so that the record is immutable. */
     public Choice {
       names = List.copyOf(names);
+    }
+
+    static Choice of(String label, Enum<?>[] values) {
+      return new Choice(
+          label,
+          Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList());
     }
 
     @Override
@@ -67,15 +98,21 @@ public sealed interface Form {
   /**
    * Any other text.
    *
+   * @param label what stands for it in help
    * @param expected what a message says
    */
-  record Text(String expected) implements Form {}
+  record Text(String label, String expected) implements Form {}
 
   /** Said without a value. */
   record Flag() implements Form {
     @Override
     public String expected() {
       return "no value";
+    }
+
+    @Override
+    public String label() {
+      return "";
     }
   }
 }

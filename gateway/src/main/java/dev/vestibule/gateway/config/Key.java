@@ -1,12 +1,7 @@
 package dev.vestibule.gateway.config;
 
-import dev.vestibule.environment.EffectiveSettings;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,87 +12,67 @@ public enum Key {
   /** Where clients connect. */
   LISTEN(
       Place.GATEWAY,
-      "listen",
-      "HOST:PORT",
-      new Form.Text("HOST:PORT, :PORT or PORT, the port 0..65535"),
-      Otherwise.depends(":$PORT, else :8080"),
+      new Form.Text("HOST:PORT", "HOST:PORT, :PORT or PORT, the port 0..65535"),
+      Default.depends(":$PORT, else :8080"),
       "where clients connect; :PORT or PORT is every address of this machine, 0 any free port"),
   /** TLS: certificates. */
   TLS_CERT(
       Place.GATEWAY,
-      "tls-cert",
-      "FILE",
-      new Form.Text("a PEM file of certificates, together with tls-key"),
-      Otherwise.depends("no TLS"),
+      new Form.Text("FILE", "a PEM file of certificates, together with tls-key"),
+      Default.depends("no TLS"),
       "certificate in PEM, then those that signed it; clients speak TLS from then on"),
   /** TLS: private key. */
   TLS_KEY(
       Place.GATEWAY,
-      "tls-key",
-      "FILE",
-      new Form.Text("a PEM file with the PKCS#8 key of tls-cert, without a password"),
-      Otherwise.depends("no TLS"),
+      new Form.Text("FILE", "a PEM file with the PKCS#8 key of tls-cert, without a password"),
+      Default.depends("no TLS"),
       "its private key in PEM: PKCS#8, no password"),
   /** Where the server behind is, as a flag. */
   UPSTREAM(
       Place.UPSTREAM,
       Spelling.FLAG,
-      "upstream",
-      "[NAME=]HOST:PORT",
-      new Form.Text("[NAME=]HOST:PORT, the port 1..65535"),
-      Otherwise.depends("said here or in the file"),
+      new Form.Text("[NAME=]HOST:PORT", "[NAME=]HOST:PORT, the port 1..65535"),
+      Default.depends("must be said, here or in the file"),
       "the server behind; PORT alone is on this machine; NAME is how logs call it"),
   /** Its name, in a file. */
   NAME(
       Place.UPSTREAM,
       Spelling.FILE,
-      "name",
-      "NAME",
-      new Form.Text("1 to 64 letters, digits, dots, hyphens and underscores, used once"),
-      Otherwise.depends("must be said"),
+      new Form.Text("NAME", "1 to 64 letters, digits, dots, hyphens and underscores, used once"),
+      Default.depends("must be said"),
       "how routes, logs, probes and figures call it"),
   /** Its address, in a file. */
   ADDRESS(
       Place.UPSTREAM,
       Spelling.FILE,
-      "address",
-      "HOST:PORT",
-      new Form.Text("HOST:PORT or PORT, the port 1..65535"),
-      Otherwise.depends("must be said, but for the child of `run`"),
+      new Form.Text("HOST:PORT", "HOST:PORT or PORT, the port 1..65535"),
+      Default.depends("must be said, but for the child of `run`"),
       "where it listens; PORT alone is on this machine. Under `run` the one without is the child"),
   /** How its readiness is learned. */
   READY(
       Place.UPSTREAM,
-      "ready",
-      "HOW",
-      new Form.Text("tcp, http:/path[=STATUS], notify or push:PHASE[,PHASE...]"),
-      Otherwise.is("tcp"),
+      new Form.Text("HOW", "tcp, http:/path[=STATUS], notify or push:PHASE[,PHASE...]"),
+      Default.is("tcp"),
       "how it is known to be ready: tcp, it accepts a connection; http:/path[=STATUS], a GET is"
           + " answered with STATUS (200); notify, by systemd's protocol, for the child of run;"
           + " push:PHASE,PHASE, it reports its phases at the admin side"),
   /** How often it is asked. */
   PROBE_INTERVAL(
       Place.UPSTREAM,
-      "probe-interval",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Duration.ofMinutes(1)),
-      Otherwise.depends("5ms on loopback, 100ms elsewhere"),
+      Default.depends("5ms on loopback, 100ms elsewhere"),
       "how often it is asked while it is not ready; clients wait up to so much longer"),
   /** How long a connection to it may take. */
   CONNECT_TIMEOUT(
       Place.UPSTREAM,
-      "connect-timeout",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Duration.ofMinutes(10)),
-      Otherwise.is(UpstreamSettings.CONNECT_TIMEOUT),
+      Default.is(UpstreamSettings.CONNECT_TIMEOUT),
       "how long a connection to it may take; after that it counts as away"),
   /** How long its answer to an upgrade may take. */
   ANSWER_TIMEOUT(
       Place.UPSTREAM,
-      "answer-timeout",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
-      Otherwise.is(UpstreamSettings.ANSWER_TIMEOUT),
+      Default.is(UpstreamSettings.ANSWER_TIMEOUT),
       "how long it may take to answer an upgrade, then 504; other requests may take any time"),
   /** How many go in at once. */
   PACE(
@@ -112,252 +87,188 @@ public enum Key {
   PATH(
       Place.ROUTE,
       Spelling.FILE,
-      "path",
-      "PATTERN",
-      new Form.Text(
-          "a pattern that begins with /, * only as a whole segment, ** only as the last one, used"
+      new Form.Text("PATTERN", "a pattern that begins with /, * only as a whole segment, ** only as the last one, used"
               + " once"),
-      Otherwise.depends("must be said"),
+      Default.depends("must be said"),
       "/chat that path alone, /rooms/* one segment in place of the star, /chat/** everything"
           + " below; routes are tried in order, and what none takes is answered with 404"),
   /** Where a route leads. */
   ROUTE_UPSTREAM(
       Place.ROUTE,
       Spelling.FILE,
-      "upstream",
-      "NAME",
-      new Form.Text("the name of an upstream"),
-      Otherwise.depends("must be said, if there are several"),
+      new Form.Text("NAME", "the name of an upstream"),
+      Default.depends("must be said, if there are several"),
       "which upstream answers"),
   /** What is held. */
   HOLD(
       Place.ROUTE,
-      "hold",
-      "WHAT",
-      choice(RouteSettings.Holds.values()),
-      Otherwise.is("all"),
+      Form.Choice.of("WHAT", RouteSettings.Holds.values()),
+      Default.is("all"),
       "what waits while it is not ready: all requests, or upgrades alone; the rest is refused with"
           + " 503 at once"),
   /** A shorter bound, in a file. */
   ROUTE_HOLD_AT_MOST(
       Place.ROUTE,
       Spelling.FILE,
-      "hold-at-most",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
-      Otherwise.depends("the gateway's"),
+      Default.depends("the gateway's"),
       "as the gateway's, for this route"),
   /** Who may upgrade from a page. */
   ORIGIN(
       Place.ROUTE,
-      "origin",
-      "URL",
-      new Form.Text("scheme, host and port alone, such as https://chat.example"),
-      Otherwise.depends("any"),
+      new Form.Text("URL", "scheme, host and port alone, such as https://chat.example"),
+      Default.depends("any"),
       "a page that may open a WebSocket, as browsers send its Origin; repeatable, in a file a list."
           + " Others are refused with 403, before they are held"),
   /** How long anyone is held. */
   HOLD_AT_MOST(
       Place.GATEWAY,
-      "hold-at-most",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
-      Otherwise.is(Limits.DEFAULTS.holdAtMost()),
+      Default.is(Limits.DEFAULTS.holdAtMost()),
       "how long anyone waits, then 503 with Retry-After; longer than clients or proxies in front"
           + " wait is of no use"),
   /** How many are held. */
   MAX_WAITING(
       Place.GATEWAY,
-      "max-waiting",
-      "N",
       new Form.Count(0, Integer.MAX_VALUE),
-      Otherwise.is(Limits.DEFAULTS.maxWaiting()),
+      Default.is(Limits.DEFAULTS.maxWaiting()),
       "how many wait at once, per upstream; more are refused with 503. Each costs about 3 KB and a"
           + " connection; 0 holds nobody"),
   /** How many are held of one client. */
   MAX_WAITING_PER_CLIENT(
       Place.GATEWAY,
-      "max-waiting-per-client",
-      "N",
       new Form.Count(1, Integer.MAX_VALUE),
-      Otherwise.is(Limits.DEFAULTS.maxWaitingPerClient()),
+      Default.is(Limits.DEFAULTS.maxWaitingPerClient()),
       "the same for one client address; too low refuses people who share one"),
   /** How many connections are open. */
   MAX_CONNECTIONS(
       Place.GATEWAY,
-      "max-connections",
-      "N",
       new Form.Count(1, Integer.MAX_VALUE),
-      Otherwise.depends("19000, or half of what the process may open if that is less"),
-      "open connections of clients; more are left in the kernel's queue until one ends. Each takes two descriptors once it is let in"),
+      Default.depends("19000, or half of what the process may open if that is less"),
+      "open connections of clients; more are left in the kernel's queue until one ends. Each takes"
+          + " two descriptors once it is let in"),
   /** How large the head of a request may be. */
   MAX_HEADER_BYTES(
       Place.GATEWAY,
-      "max-header-bytes",
       "BYTES",
       new Form.Count(1024, 1024 * 1024),
-      Otherwise.is(Limits.DEFAULTS.maxHeaderBytes()),
+      Default.is(Limits.DEFAULTS.maxHeaderBytes()),
       "bytes of a request line, and of all headers of a request; more is answered with 431"),
   /** How long the head of a request may take. */
   HEADER_TIMEOUT(
       Place.GATEWAY,
-      "header-timeout",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
-      Otherwise.is(Limits.DEFAULTS.headerTimeout()),
+      Default.is(Limits.DEFAULTS.headerTimeout()),
       "how long the headers of a request may take, then 408 or close"),
   /** How long a connection rests between requests. */
   IDLE_TIMEOUT(
       Place.GATEWAY,
-      "idle-timeout",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Form.LONGEST),
-      Otherwise.is(Limits.DEFAULTS.idleTimeout()),
+      Default.is(Limits.DEFAULTS.idleTimeout()),
       "how long a connection stays open between requests"),
   /** How often a silent client is asked whether it is there. */
   HEARTBEAT(
       Place.GATEWAY,
-      "heartbeat",
-      "DURATION",
       new Form.Time(Duration.ZERO, Form.LONGEST),
-      Otherwise.is(Limits.DEFAULTS.heartbeat()),
+      Default.is(Limits.DEFAULTS.heartbeat()),
       "how often a silent WebSocket client is sent a ping; one that sends nothing for as long again"
           + " is gone, and both sides are closed. 0s: never"),
   /** How many proxies in front are ours. */
   TRUSTED_HOPS(
       Place.GATEWAY,
-      "trusted-hops",
-      "N",
       new Form.Count(0, 16),
-      Otherwise.is(0),
+      Default.is(0),
       "how many proxies in front are yours: so many addresses at the end of Forwarded or"
           + " X-Forwarded-For are believed. Too many lets clients name any address, too few bounds"
           + " all clients of a proxy as one"),
   /** How long newcomers are let in after SIGTERM. */
   DRAIN_DELAY(
       Place.GATEWAY,
-      "drain-delay",
-      "DURATION",
       new Form.Time(Duration.ZERO, Duration.ofHours(1)),
-      Otherwise.depends("5s on Kubernetes, 0s elsewhere"),
+      Default.depends("5s on Kubernetes, 0s elsewhere"),
       "how long newcomers are let in after SIGTERM, while /readyz fails already"),
   /** How long sessions are given to end. */
   GRACE(
       Place.GATEWAY,
-      "grace",
-      "DURATION",
       new Form.Time(Duration.ZERO, Duration.ofHours(1)),
-      Otherwise.depends("10s on Cloud Run, 30s elsewhere"),
-      "over how long open sessions are closed after that, with 1012; must fit into the platform's"
-          + " own"),
+      Default.depends("8s on Cloud Run, 23s on Kubernetes, 30s elsewhere"),
+      "how long the end may take after that: sessions are closed with 1012, 100 a second, within half"
+          + " of it; the server behind `run` has what is left, then SIGKILL. Drain delay and grace must"
+          + " fit into what the platform allows, with a second to spare"),
   /** The admin side's socket. */
   ADMIN_SOCKET(
       Place.GATEWAY,
-      "admin-socket",
-      "FILE",
-      new Form.Text("a path of at most 107 bytes in a directory that exists"),
-      Otherwise.depends("none"),
+      new Form.Text("FILE", "a path of at most 107 bytes in a directory that exists"),
+      Default.depends("none"),
       "Unix socket of the admin side, made with mode 0600: causes, metrics, pushed readiness"),
   /** The admin side's port. */
   ADMIN_PORT(
       Place.GATEWAY,
-      "admin-port",
       "PORT",
       new Form.Count(0, 65_535),
-      Otherwise.depends("none"),
+      Default.depends("none"),
       "the same on a port of loopback, for everybody on this machine; 0 any free one"),
   /** Where probes are answered. */
   PROBES(
       Place.GATEWAY,
-      "probes",
-      "HOST:PORT",
-      new Form.Text("HOST:PORT, :PORT or PORT, the port 0..65535, other than that of listen"),
-      Otherwise.depends("none"),
+      new Form.Text("HOST:PORT", "HOST:PORT, :PORT or PORT, the port 0..65535, other than that of listen"),
+      Default.depends("none"),
       "where /livez, /readyz and /startupz alone are answered, for who asks from elsewhere"),
   /** When it calls itself ready. */
   READY_WHEN(
       Place.GATEWAY,
-      "ready-when",
-      "WHEN",
-      choice(AdminSettings.ReadyWhen.values()),
-      Otherwise.is("open"),
+      Form.Choice.of("WHEN", AdminSettings.ReadyWhen.values()),
+      Default.is("open"),
       "when /readyz says yes: open, once every upstream is ready, right with several replicas;"
           + " holding, at once, right with one instance"),
   /** The access log. */
   ACCESS_LOG(
       Place.GATEWAY,
-      "access-log",
-      "FORMAT",
-      choice(AdminSettings.AccessLogFormat.values()),
-      Otherwise.is("off"),
+      Form.Choice.of("FORMAT", AdminSettings.AccessLogFormat.values()),
+      Default.is("off"),
       "a line per request and session on stdout: off, text or json"),
   /** How often the child is started again. */
   RESTART(
       Place.CHILD,
-      "restart",
-      "N",
       new Form.Count(0, Integer.MAX_VALUE),
-      Otherwise.is(RunSettings.RESTARTS),
-      "how often in a row the server is started again without having become ready; then its exit"
-          + " code is that of run"),
+      Default.is(RunSettings.RESTARTS),
+      "how often in a row the server is started again when it failed; then its exit code is that of"
+          + " run. Once it was ready for 10 s the count begins again"),
   /** How long it rests before that. */
   RESTART_DELAY(
       Place.CHILD,
-      "restart-delay",
-      "DURATION",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
-      Otherwise.is(RunSettings.RESTART_DELAY),
+      Default.is(RunSettings.RESTART_DELAY),
       "rest before the first start in a row, doubled with each"),
   /** The child's port. */
   INNER_PORT(
       Place.CHILD,
-      "inner-port",
       "PORT",
       new Form.Count(0, 65_535),
-      Otherwise.is(0),
+      Default.is(0),
       "what the server is given as PORT; 0 a free one, another with each start. Name one for a"
           + " server that cannot be told"),
   /** The file. */
   CONFIG(
       Place.PROCESS,
       Spelling.FLAG,
-      "config",
-      "FILE",
-      new Form.Text("a file that can be read"),
-      Otherwise.depends("none"),
+      new Form.Text("FILE", "a file that can be read"),
+      Default.depends("none"),
       "YAML file; flags win over it"),
   /** Only look. */
   CHECK(
       Place.PROCESS,
       Spelling.FLAG,
-      "check",
-      "",
       new Form.Flag(),
-      Otherwise.depends("off"),
+      Default.depends("off"),
       "print the effective settings and ok, or every mistake, and exit with 0 or 2"),
   /** Say more. */
   VERBOSE(
       Place.PROCESS,
       Spelling.FLAG,
-      "verbose",
-      "",
       new Form.Flag(),
-      Otherwise.depends("off"),
+      Default.depends("off"),
       "print the effective settings at the start, and log every wait");
-
-  /** What a key is about. */
-  public enum Place {
-    /** The gateway itself: the top level of a file. */
-    GATEWAY,
-    /** A server behind: an entry of {@code upstreams}. */
-    UPSTREAM,
-    /** A route: an entry of {@code routes}. */
-    ROUTE,
-    /** The server that {@code run} starts: the top level of a file. */
-    CHILD,
-    /** This very process. */
-    PROCESS
-  }
 
   private enum Spelling {
     BOTH,
@@ -375,45 +286,32 @@ public enum Key {
   private final Form form;
 
   @SuppressWarnings("ImmutableEnumChecker")
-  private final Otherwise otherwise;
+  private final Default otherwise;
 
   private final String about;
 
-  Key(Place place, String key, String label, Form form, Otherwise otherwise, String about) {
-    this(place, Spelling.BOTH, key, label, form, otherwise, about);
+  Key(Place place, String label, Form form, Default otherwise, String about) {
+    this(place, Spelling.BOTH, label, form, otherwise, about);
+  }
+
+  Key(Place place, Form form, Default otherwise, String about) {
+    this(place, Spelling.BOTH, form, otherwise, about);
+  }
+
+  Key(Place place, Spelling spelling, Form form, Default otherwise, String about) {
+    this(place, spelling, form.label(), form, otherwise, about);
   }
 
   Key(
-      Place place,
-      Spelling spelling,
-      String key,
-      String label,
-      Form form,
-      Otherwise otherwise,
-      String about) {
+      Place place, Spelling spelling, String label, Form form, Default otherwise, String about) {
     this.place = place;
     this.spelling = spelling;
-    this.key = key;
+    // What routes have as well is told apart from the gateway's here alone.
+    this.key = name().replaceFirst("^ROUTE_", "").toLowerCase(Locale.ROOT).replace('_', '-');
     this.label = label;
     this.form = form;
     this.otherwise = otherwise;
     this.about = about;
-  }
-
-  /**
-   * The keys of one place that a file may have.
-   *
-   * @param places whose
-   * @return in order
-   */
-  static Set<Key> inFile(Place... places) {
-    EnumSet<Key> keys = EnumSet.noneOf(Key.class);
-    for (Key key : values()) {
-      if (key.spelling != Spelling.FLAG && Arrays.asList(places).contains(key.place)) {
-        keys.add(key);
-      }
-    }
-    return keys;
   }
 
   /**
@@ -500,39 +398,5 @@ public enum Key {
    */
   public String about() {
     return about;
-  }
-
-  private static Form choice(Enum<?>[] values) {
-    return new Form.Choice(
-        Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList());
-  }
-
-  /** A default: read like what somebody wrote, so that what help says of it is so. */
-  private record Otherwise(@Nullable String text, String shown) {
-
-    static Otherwise is(Object value) {
-      String text =
-          value instanceof Duration duration
-              ? EffectiveSettings.text(duration)
-              : String.valueOf(value);
-      return new Otherwise(text, text);
-    }
-
-    static Otherwise depends(String shown) {
-      return new Otherwise(null, shown);
-    }
-  }
-
-  /**
-   * All that the command line has for a command.
-   *
-   * @param run for {@code run}, else for {@code gateway}
-   * @return in the order of help
-   */
-  public static List<Key> flags(boolean run) {
-    return Arrays.stream(values())
-        .filter(Key::isFlag)
-        .filter(key -> run ? key != UPSTREAM : key.place != Place.CHILD)
-        .toList();
   }
 }

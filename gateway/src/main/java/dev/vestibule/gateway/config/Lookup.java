@@ -1,6 +1,7 @@
 package dev.vestibule.gateway.config;
 
 import dev.vestibule.environment.EffectiveSettings;
+import dev.vestibule.environment.Platform;
 import dev.vestibule.environment.Presets;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Lookup {
 
   static final String DEFAULT = "default";
+
+  // Of which one second is for last answers to reach their clients.
+  private static final Duration EXIT = Duration.ofSeconds(2);
 
   private final Asked asked;
   private final Presets presets;
@@ -83,7 +87,7 @@ final class Lookup {
       case LISTEN -> listen();
       case MAX_CONNECTIONS -> connections();
       case DRAIN_DELAY -> byPlatform(key, presets.drainDelay());
-      case GRACE -> byPlatform(key, presets.grace());
+      case GRACE -> byPlatform(key, grace());
       default -> throw new IllegalArgumentException("key: " + key + " (expected: with a default)");
     };
   }
@@ -103,6 +107,13 @@ final class Lookup {
         ? Said.byDefault(
             Key.MAX_CONNECTIONS, String.valueOf(open), "half of what the process may open")
         : Said.byDefault(Key.MAX_CONNECTIONS, String.valueOf(most), DEFAULT);
+  }
+
+  /** What the platform allows, less what comes before it and the moment that an exit takes. */
+  private Duration grace() {
+    return presets.platform() == Platform.PLAIN
+        ? presets.grace()
+        : presets.grace().minus(presets.drainDelay()).minus(EXIT);
   }
 
   private Said byPlatform(Key key, Duration value) {

@@ -88,7 +88,7 @@ public record SettingsFile(
 
   private record Reader(String file, Mistakes mistakes) {
 
-    private static final Set<Key> TOP = Key.inFile(Key.Place.GATEWAY, Key.Place.CHILD);
+    private static final Set<Key> TOP = Place.inFile(Place.GATEWAY, Place.CHILD);
 
     SettingsFile file(Yaml.Node root) {
       Map<Key, List<Said>> top = new EnumMap<>(Key.class);
@@ -99,8 +99,8 @@ public record SettingsFile(
           Yaml.Entry entry = it.getValue();
           switch (it.getKey()) {
             case UPSTREAMS ->
-                upstreams = sections(UPSTREAMS, entry, Key.inFile(Key.Place.UPSTREAM));
-            case ROUTES -> routes = sections(ROUTES, entry, Key.inFile(Key.Place.ROUTE));
+                upstreams = sections(UPSTREAMS, entry, Place.inFile(Place.UPSTREAM));
+            case ROUTES -> routes = sections(ROUTES, entry, Place.inFile(Place.ROUTE));
             default -> value("", it.getKey(), entry, TOP, top);
           }
         }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param answerTimeout how long it may take to begin its answer to an upgrade; default 15 s. Other
  *     requests may take as long as they like.
  * @param pace how many of those who waited may be on their way in at once; 0: all of them. Default
- *     32: servers queue 50 to 511 connections that they have not accepted yet (Java's default is 50,
- *     asyncio's 100, Node's 511), and the kernel drops what is beyond that, to be repeated after a
- *     second or more
+ *     32: servers queue 50 to 511 connections that they have not accepted yet (Java's default is
+ *     50, asyncio's 100, Node's 511), and the kernel drops what is beyond that, to be repeated
+ *     after a second or more
  */
 public record UpstreamSettings(
     String name,

@@ -161,12 +161,22 @@ public final class Front {
     return channel.localAddress();
   }
 
-  /** Accepts nobody any more. */
+  /** Accepts nobody any more. Waits until that is so; not for an event loop. */
   public void close() {
-    Channel channel = server;
-    if (channel != null) {
-      channel.close().awaitUninterruptibly();
+    ChannelFuture closing = stop();
+    if (closing != null) {
+      closing.awaitUninterruptibly();
     }
+  }
+
+  /**
+   * The same, without waiting.
+   *
+   * @return done once nobody is accepted any more; null when nobody was
+   */
+  public @Nullable ChannelFuture stop() {
+    Channel channel = server;
+    return channel == null ? null : channel.close();
   }
 
   /**

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -15,8 +16,6 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,11 +52,11 @@ final class SlowServer {
   static void rehearse() throws Exception {
     Channel server = listen(0);
     int port = ((InetSocketAddress) server.localAddress()).getPort();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      Visitor visitor = new Visitor(http, URI.create("ws://127.0.0.1:" + port + "/"), 0);
-      visitor.comeAfter(Duration.ZERO).get(10, TimeUnit.SECONDS);
-      http.shutdownNow();
+    EventLoopGroup loop = Visitor.loop();
+    try {
+      new Visitor(loop.next(), port, 0).comeAfter(Duration.ZERO).get(10, TimeUnit.SECONDS);
     } finally {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       server.close().sync();
       server.eventLoop().parent().shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }

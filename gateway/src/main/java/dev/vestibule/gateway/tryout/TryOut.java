@@ -2,12 +2,11 @@ package dev.vestibule.gateway.tryout;
 
 import dev.vestibule.gateway.GatewayMain;
 import dev.vestibule.gateway.tryout.Visitor.Visit;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ public final class TryOut {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
 
   private final PrintStream out;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final EventLoopGroup loop = Visitor.loop();
 
   /**
    * A show.
@@ -53,6 +52,9 @@ public final class TryOut {
       SlowServer.rehearse();
       alone();
       behindTheGateway();
+      out.printf(
+          "%nNext, with your own server, which finds where to listen in PORT and HOST:%n%n"
+              + "   vestibule run -- python3 server.py%n");
       return 0;
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
@@ -60,6 +62,8 @@ public final class TryOut {
       }
       out.println("This did not go as it should: " + e);
       return 1;
+    } finally {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
   }
 
@@ -67,7 +71,8 @@ public final class TryOut {
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     int port = freePort();
     out.printf(
-        "1. A server that needs %d s to start, alone. %d clients come meanwhile; each tries again after 1, 2, 4 s.%n%n",
+        "1. A server that needs %d s to start, alone. %d clients come meanwhile;%n"
+            + "   each tries again after 1, 2, 4 s.%n%n",
         STARTS.toSeconds(), CLIENTS);
     List<Visitor> visitors = visitors(port);
     Process server = start(port, server());
@@ -117,7 +122,7 @@ public final class TryOut {
     }
     List<Visit> visits = await(back);
     for (int i = 0; i < CLIENTS; i++) {
-      out.printf("   client %2d  saw %-38s %s%n", i + 1, saw.get(i), story(visits.get(i)));
+      out.printf("   client %2d  %s; %s%n", i + 1, saw.get(i), story(visits.get(i)));
     }
     sum(visits);
   }
@@ -125,8 +130,9 @@ public final class TryOut {
   // ---- The clients.
 
   private List<Visitor> visitors(int port) {
-    URI server = URI.create("ws://127.0.0.1:" + port + "/");
-    return IntStream.rangeClosed(1, CLIENTS).mapToObj(i -> new Visitor(http, server, i)).toList();
+    return IntStream.rangeClosed(1, CLIENTS)
+        .mapToObj(i -> new Visitor(loop.next(), port, i))
+        .toList();
   }
 
   /** Spread over the time that the server needs; the first when a process has had time to begin. */
@@ -166,7 +172,7 @@ public final class TryOut {
             ? "came %.1f s before it was ready".formatted((visit.ready() - visit.came()) / 1e6)
             : "came when it was ready";
     String between = visit.saw().isEmpty() ? "" : ": " + String.join(", ", visit.saw());
-    return "%s%s; in %s after that".formatted(before, between, millis(visit.lateMicros()));
+    return "%s%s; in %s after".formatted(before, between, millis(visit.lateMicros()));
   }
 
   private void sum(List<Visit> visits) {
@@ -198,6 +204,8 @@ public final class TryOut {
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Dio.netty.noUnsafe=false",
+            "-Dio.netty.jfr.enabled=false",
             "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;

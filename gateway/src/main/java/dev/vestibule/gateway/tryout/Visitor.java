@@ -1,18 +1,32 @@
 package dev.vestibule.gateway.tryout;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client as most are: it connects, and when that fails it comes back after a second, then two,
@@ -22,8 +36,10 @@ final class Visitor {
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
-  private final HttpClient http;
-  private final URI server;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final EventLoop loop;
+  private final int port;
   private final int number;
   // Guarded by this.
   private final List<String> saw = new ArrayList<>();
@@ -47,10 +63,15 @@ final class Visitor {
     }
   }
 
-  Visitor(HttpClient http, URI server, int number) {
-    this.http = http;
-    this.server = server;
+  Visitor(EventLoop loop, int port, int number) {
+    this.loop = loop;
+    this.port = port;
     this.number = number;
+  }
+
+  /** One thread for all of them. */
+  static EventLoopGroup loop() {
+    return new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   }
 
   int number() {
@@ -63,7 +84,7 @@ final class Visitor {
     end = new CompletableFuture<>();
     saw.clear();
     CompletableFuture<Visit> coming = visit;
-    after(delay).execute(() -> knock(SlowServer.now(), SlowServer.now(), FIRST_WAIT));
+    after(delay, () -> knock(SlowServer.now(), SlowServer.now(), FIRST_WAIT));
     return coming;
   }
 
@@ -73,34 +94,48 @@ final class Visitor {
   }
 
   private void knock(long came, long began, Duration nextWait) {
-    Session session = new Session(came);
-    http.newWebSocketBuilder()
-        .buildAsync(server, session)
-        .whenComplete((open, failure) -> {
-          if (failure != null) {
-            notIn(failure, came, began, nextWait);
-          }
-        });
+    Session session = new Session(came, began, nextWait);
+    WebSocketClientProtocolConfig protocol =
+        WebSocketClientProtocolConfig.newBuilder()
+            .webSocketUri("ws://127.0.0.1:" + port + "/")
+            // What a close frame says is told, so the session wants to see it.
+            .handleCloseFrames(false)
+            .handshakeTimeoutMillis(PATIENCE.toMillis())
+            .build();
+    ChannelFuture connect =
+        new Bootstrap()
+            .group(loop)
+            .channel(EpollSocketChannel.class)
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel server) {
+                    server
+                        .pipeline()
+                        .addLast(new HttpClientCodec())
+                        .addLast(new HttpObjectAggregator(8 * 1024))
+                        .addLast(new WebSocketClientProtocolHandler(protocol))
+                        .addLast(session);
+                  }
+                })
+            .connect(InetAddress.getLoopbackAddress(), port);
+    connect.addListener(done -> {
+      if (!done.isSuccess()) {
+        session.failed(done.cause() instanceof ConnectException ? "refused" : "broken");
+      }
+    });
   }
 
-  private void notIn(Throwable failure, long came, long began, Duration nextWait) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+  private void after(Duration delay, Runnable task) {
+    loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void notIn(String what, long came, long began, Duration nextWait) {
     long waited = (SlowServer.now() - began) / 1000;
     synchronized (this) {
-      saw.add(describe(cause) + (waited < 100 ? "" : " after %.1f s".formatted(waited / 1000.0)));
+      saw.add(what + (waited < 100 ? "" : " after %.1f s".formatted(waited / 1000.0)));
     }
-    after(nextWait).execute(() -> knock(came, SlowServer.now(), nextWait.multipliedBy(2)));
-  }
-
-  private static String describe(Throwable cause) {
-    if (cause instanceof WebSocketHandshakeException handshake) {
-      return "status " + handshake.getResponse().statusCode();
-    }
-    return cause instanceof ConnectException ? "refused" : "broken";
-  }
-
-  private static Executor after(Duration delay) {
-    return CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
+    after(nextWait, () -> knock(came, SlowServer.now(), nextWait.multipliedBy(2)));
   }
 
   private synchronized void in(long came, String greeting) {
@@ -118,30 +153,58 @@ final class Visitor {
     end.complete(how);
   }
 
-  private final class Session implements WebSocket.Listener {
+  /** One attempt; its end is told once. */
+  private final class Session extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private final long came;
+    private final long began;
+    private final Duration nextWait;
+    private boolean in;
+    private boolean over;
 
-    Session(long came) {
+    Session(long came, long began, Duration nextWait) {
       this.came = came;
+      this.began = began;
+      this.nextWait = nextWait;
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-      in(came, text.toString());
-      socket.request(1);
-      return null;
+    protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+      if (frame instanceof TextWebSocketFrame greeting && !in) {
+        in = true;
+        in(came, greeting.text());
+      } else if (frame instanceof CloseWebSocketFrame close && !over) {
+        String reason = close.reasonText();
+        failed("close " + close.statusCode() + (reason.isEmpty() ? "" : " \"" + reason + "\""));
+        ctx.writeAndFlush(close.retain());
+      }
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      ended("close " + code + (reason.isEmpty() ? "" : " \"" + reason + "\""));
-      return null;
+    public void channelInactive(ChannelHandlerContext ctx) {
+      failed(in ? "cut off, no close (1006)" : "broken");
     }
 
     @Override
-    public void onError(WebSocket socket, Throwable error) {
-      ended("cut off, no close (1006)");
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      HttpResponse answer =
+          cause instanceof WebSocketClientHandshakeException shake ? shake.response() : null;
+      if (answer != null) {
+        failed("status " + answer.status().code());
+      }
+      ctx.close();
+    }
+
+    void failed(String what) {
+      if (over) {
+        return;
+      }
+      over = true;
+      if (in) {
+        ended(what);
+      } else {
+        notIn(what, came, began, nextWait);
+      }
     }
   }
 }

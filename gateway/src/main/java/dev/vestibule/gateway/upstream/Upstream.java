@@ -81,8 +81,7 @@ public final class Upstream implements AutoCloseable {
     GateBuilder builder =
         Gate.before(before)
             .holdAtMost(limits.holdAtMost())
-            .pace(
-                settings.pace() == 0 ? Pace.allAtOnce() : Pace.inFlight(settings.pace()))
+            .pace(settings.pace() == 0 ? Pace.allAtOnce() : Pace.inFlight(settings.pace()))
             .maxWaiting(limits.maxWaiting())
             .maxWaitingPerClient(limits.maxWaitingPerClient())
             .listener(listener)

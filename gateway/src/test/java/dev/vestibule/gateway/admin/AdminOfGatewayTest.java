@@ -45,7 +45,8 @@ class AdminOfGatewayTest {
                   new ReadinessSettings.Tcp(),
                   null,
                   UpstreamSettings.CONNECT_TIMEOUT,
-                  UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE)),
+                  UpstreamSettings.ANSWER_TIMEOUT,
+                  UpstreamSettings.PACE)),
           List.of(new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of())),
           Limits.DEFAULTS,
           0,
@@ -146,7 +147,7 @@ class AdminOfGatewayTest {
 
   private void drain() {
     try {
-      gateway.drain();
+      gateway.drain(false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

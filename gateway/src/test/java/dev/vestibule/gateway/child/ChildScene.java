@@ -66,12 +66,22 @@ final class ChildScene implements AutoCloseable, ChildListener {
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    events.add("listens on " + ports);
+  }
+
+  @Override
+  public void listensWider(String where) {
+    events.add("listens on " + where);
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     events.add("exited " + code + " restarts in " + restartsIn);
   }
 
   @Override
-  public void gaveUp(int code) {
+  public void gaveUp(int code, String why) {
     events.add("gave up " + code);
   }
 

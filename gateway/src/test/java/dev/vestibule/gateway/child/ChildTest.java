@@ -59,6 +59,7 @@ class ChildTest {
         await(() -> scene.events.size() == 2 * starts);
         Duration delay = Duration.ofMillis(delays[i]);
         assertThat(scene.events.getLast()).isEqualTo("exited 137 restarts in " + delay);
+        scene.scene.settle();
         assertThat(scene.scene.isReady()).isFalse();
         assertThat(scene.scene.upstream.comesBack()).isTrue();
         assertThat(scene.scene.upstream.address()).isNull();
@@ -201,6 +202,56 @@ class ChildTest {
       scene.child.stop(TERM, false);
       assertThat(scene.code()).isEqualTo(3);
       assertThat(scene.scene.time.pending()).isZero();
+    }
+  }
+
+  @Test
+  void onceItsEndHasBegunItIsNotStartedAgain() throws Exception {
+    try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, python(SERVER)))) {
+      scene.child.start();
+      await(scene.scene::isReady);
+      scene.child.endsSoon(Duration.ofSeconds(10));
+      kill(scene.pids.getFirst());
+      assertThat(scene.code()).isEqualTo(137);
+      assertThat(scene.events).containsExactly("started", "exited 137 restarts in null");
+    }
+  }
+
+  @Test
+  void whatTheDrainTookItDoesNotHaveAgain() throws Exception {
+    String deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SERVER;
+    try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, python(deaf)))) {
+      scene.child.start();
+      await(scene.scene::isReady);
+      scene.child.endsSoon(Duration.ofSeconds(10));
+      scene.scene.settle();
+      scene.scene.time.advance(Duration.ofSeconds(7));
+      scene.child.stop(TERM, false);
+      await(() -> scene.scene.time.pending() == 1);
+      scene.scene.time.advance(Duration.ofSeconds(3).minusNanos(1));
+      scene.scene.settle();
+      assertThat(scene.isOver()).isFalse();
+      scene.scene.time.advance(Duration.ofNanos(1));
+      assertThat(scene.code()).isEqualTo(137);
+    }
+  }
+
+  @Test
+  void whoListensElsewhereIsFound() throws Exception {
+    int elsewhere = InnerPort.find().getPort();
+    // By a process that it started, as shells and package managers do.
+    String python = SERVER.replace("int(os.environ['PORT'])", String.valueOf(elsewhere));
+    String[] command = {"sh", "-c", "python3 -c \"$0\" & wait", python};
+    try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, command))) {
+      scene.child.start();
+      await(() -> scene.events.size() == 1);
+      await(() -> {
+        scene.scene.settle();
+        scene.scene.time.advance(Duration.ofSeconds(1));
+        return scene.events.contains("listens on " + elsewhere);
+      });
+      ProcessHandle.of(scene.pids.getFirst())
+          .ifPresent(it -> it.descendants().forEach(ProcessHandle::destroyForcibly));
     }
   }
 

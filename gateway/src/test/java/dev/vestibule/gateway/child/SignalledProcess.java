@@ -34,7 +34,8 @@ public final class SignalledProcess implements ChildListener {
             new SignalledProcess());
     Signals.install(
         child,
-        () -> {
+        atOnce -> {
+          child.endsSoon(grace);
           say("draining");
           return CompletableFuture.completedFuture(null);
         });
@@ -53,12 +54,22 @@ public final class SignalledProcess implements ChildListener {
   }
 
   @Override
+  public void listensElsewhere(String ports, int told) {
+    say("listens on " + ports);
+  }
+
+  @Override
+  public void listensWider(String where) {
+    say("listens on " + where);
+  }
+
+  @Override
   public void exited(int code, Duration ranFor, @Nullable Duration restartsIn) {
     say("exited " + code);
   }
 
   @Override
-  public void gaveUp(int code) {
+  public void gaveUp(int code, String why) {
     say("gave up " + code);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.Arrival;
 import dev.vestibule.Waiter;
+import dev.vestibule.gateway.Passage;
 import dev.vestibule.gateway.config.Limits;
 import dev.vestibule.gateway.config.ReadinessSettings;
 import dev.vestibule.gateway.config.RouteSettings;
@@ -46,7 +47,13 @@ class ConsoleTest {
     List<RouteSettings> its = routes.stream().filter(it -> it.upstream().equals(name)).toList();
     UpstreamSettings settings =
         new UpstreamSettings(
-            name, INNER, readiness, null, Duration.ofSeconds(1), Duration.ofSeconds(1), UpstreamSettings.PACE);
+            name,
+            INNER,
+            readiness,
+            null,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            UpstreamSettings.PACE);
     Upstream upstream = new Upstream(settings, its, limits, time, time, console);
     upstream.listen(console);
     return upstream;
@@ -148,8 +155,13 @@ class ConsoleTest {
     console.started(4711, INNER);
     upstream.ready(upstream.startup());
     pass(12_000);
-    upstream.lost(upstream.startup(), new IllegalStateException("gone"));
     console.exited(137, Duration.ofSeconds(12), Duration.ofMillis(100));
+    upstream.gone(new IllegalStateException("gone"));
+    for (int i = 0; i < 3; i++) {
+      console.ended(session(1012, Passage.Side.GATEWAY, false));
+    }
+    console.ended(session(0, Passage.Side.UPSTREAM, true));
+    console.ended(session(1000, Passage.Side.CLIENT, false));
     pass(100);
     upstream.starts(INNER);
     console.started(4712, INNER);
@@ -161,8 +173,9 @@ class ConsoleTest {
             "holding :8080",
             "started pid 4711, PORT=40123",
             "ready after 0.0 ms",
-            "holding :8080",
             "exit code 137 (SIGKILL) after 12.0 s, starts again in 100 ms",
+            "holding :8080",
+            "3 sessions told 1012, 1 session cut within a frame",
             "started pid 4712, PORT=40123",
             "ready after 900 ms");
   }
@@ -174,15 +187,97 @@ class ConsoleTest {
     upstream.starts(INNER);
     come(upstream, "/", 2);
     console.exited(1, Duration.ofMillis(30), null);
+    console.gaveUp(1, "it failed 6 times in a row");
     upstream.gaveUp(new IllegalStateException("it ended with code 1"));
-    console.gaveUp(1);
+    come(upstream, "/", 3);
+    pass(1_000);
+    // What follows from it need not be said: the process ends.
+    assertThat(said())
+        .containsExactly(
+            "holding :8080",
+            "exit code 1 after 30 ms",
+            "given up: it failed 6 times in a row; exit code 1");
+  }
+
+  @Test
+  void aServerBehindThatFailedForGood() {
+    Console console = console("server");
+    Upstream upstream = upstream(console);
+    upstream.start();
+    come(upstream, "/", 2);
+    upstream.gaveUp(new IllegalStateException("no database"));
     come(upstream, "/", 3);
     pass(1_000);
     assertThat(said())
-        .hasSize(5)
-        .startsWith("holding :8080", "exit code 1 after 30 ms")
-        .contains("given up: exit code 1", "5 refused (STARTUP_FAILED)")
-        .anyMatch(line -> line.startsWith("refusing: ") && line.contains("it ended with code 1"));
+        .containsExactly(
+            "holding :8080", "refusing: server, no database", "5 refused (STARTUP_FAILED)");
+  }
+
+  @Test
+  void anEndThatWasAskedForIsQuiet() {
+    Console console = console("server");
+    Upstream upstream = upstream(console);
+    upstream.starts(INNER);
+    console.started(4711, INNER);
+    upstream.ready(upstream.startup());
+    pass(1_000);
+    console.drains(2, false);
+    console.exited(143, Duration.ofSeconds(4), null);
+    upstream.gone(new IllegalStateException("gone"));
+    upstream.gaveUp(new IllegalStateException("it ended with code 143"));
+    console.ended(session(1012, Passage.Side.GATEWAY, false));
+    pass(1_000);
+    assertThat(said())
+        .containsExactly(
+            "holding :8080",
+            "started pid 4711, PORT=40123",
+            "ready after 0.0 ms",
+            "draining, 2 sessions to close",
+            "exit code 143 (SIGTERM) after 4.0 s");
+  }
+
+  @Test
+  void whoMayPressAgainIsToldWhatThatDoes() {
+    Console console = console("server");
+    console.drains(0, true);
+    assertThat(said()).containsExactly("draining (Ctrl-C again: ends now)");
+  }
+
+  @Test
+  void aServerThatListensElsewhereIsToldHow() {
+    Console console = console("server");
+    console.listensElsewhere("8000", 40_123);
+    console.listensElsewhere("8000, 8001", 40_123);
+    assertThat(said())
+        .containsExactly(
+            "the server listens on 8000 (expected: its PORT, 40123, or --inner-port 8000)",
+            "the server listens on 8000, 8001 (expected: its PORT, 40123)");
+  }
+
+  @Test
+  void anEndWithoutFailureIsExplained() {
+    Console console = console("server");
+    console.exited(0, Duration.ofMillis(28), null);
+    assertThat(said()).containsExactly("exit code 0 after 28 ms: the end, since it did not fail");
+  }
+
+  private static Passage session(int code, Passage.Side closedBy, boolean midFrame) {
+    return new Passage(
+        Passage.Kind.UPGRADE,
+        Passage.Outcome.PASSED,
+        null,
+        "GET",
+        "/",
+        "server",
+        101,
+        null,
+        Duration.ZERO,
+        Duration.ofSeconds(1),
+        0,
+        0,
+        code,
+        closedBy,
+        midFrame);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.vestibule.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.config.Key;
+import dev.vestibule.gateway.config.Place;
 import dev.vestibule.gateway.config.Mistakes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class ServingTest {
         "--nonsense: unknown (expected: see --help, or -- before the program)",
         "python: unknown (expected: see --help, or -- before the program)",
         "--max-waiting: -1 (expected: >= 0)",
-        "--grace: x (expected: a duration such as 500ms, 30s or 5m, 0s..3600s)",
+        "--grace: x (expected: a duration such as 500ms, 30s or 5m, 0s..1h)",
         "COMMAND: nothing (expected: -- and then the program that is the server, with its"
             + " arguments)");
     refused(say(), "COMMAND: nothing (expected: run, gateway or try)");
@@ -97,7 +98,7 @@ class ServingTest {
     assertThat(good.err()).isEmpty();
     refused(
         say("run", "--grace=3", "--check", "--", "x"),
-        "--grace: 3 (expected: a duration such as 500ms, 30s or 5m, 0s..3600s)");
+        "--grace: 3 (expected: a duration such as 500ms, 30s or 5m, 0s..1h)");
   }
 
   @Test
@@ -113,7 +114,11 @@ class ServingTest {
     for (boolean run : new boolean[] {true, false}) {
       Answer help = say(run ? "run" : "gateway", "--help");
       assertThat(help.read()).isEqualTo(new Serving.Read.Done(0));
-      for (Key key : Key.flags(run)) {
+      for (Key key : Key.values()) {
+        boolean others = run ? key == Key.UPSTREAM : key.place() == Place.CHILD;
+        if (others || !key.isFlag()) {
+          continue;
+        }
         assertThat(help.out()).contains(key.flag());
       }
       assertThat(help.out().lines()).allMatch(line -> line.length() <= 110);

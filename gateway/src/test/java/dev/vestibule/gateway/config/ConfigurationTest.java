@@ -38,7 +38,8 @@ class ConfigurationTest {
                 new ReadinessSettings.Tcp(),
                 null,
                 UpstreamSettings.CONNECT_TIMEOUT,
-                UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE));
+                UpstreamSettings.ANSWER_TIMEOUT,
+                UpstreamSettings.PACE));
     assertThat(settings.routes())
         .containsExactly(new RouteSettings("/**", "server", Holds.ALL, null, Set.of()));
     assertThat(told.configuration().run()).isNull();
@@ -100,7 +101,8 @@ class ConfigurationTest {
                         new ReadinessSettings.Http("/health?deep=1", 204),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(1),
-                        Duration.ofMinutes(2), UpstreamSettings.PACE)),
+                        Duration.ofMinutes(2),
+                        UpstreamSettings.PACE)),
                 List.of(
                     new RouteSettings(
                         "/**",
@@ -141,9 +143,10 @@ class ConfigurationTest {
   @Test
   void thePlatformSetsDefaults() {
     Told cloud = Told.run().variable("K_SERVICE", "chat");
-    assertThat(cloud.source("grace")).isEqualTo("10s by Cloud Run");
+    assertThat(cloud.source("grace")).isEqualTo("8s by Cloud Run");
     Told cluster = Told.run().variable("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     assertThat(cluster.source("drain-delay")).isEqualTo("5s by Kubernetes");
+    assertThat(cluster.source("grace")).isEqualTo("23s by Kubernetes");
     assertThat(Told.run().descriptors(4096).settings().limits().maxConnections()).isEqualTo(1798);
     assertThat(Told.run().variable("PORT", "http").mistakes())
         .containsExactly("PORT: :http (expected: HOST:PORT, :PORT or PORT, the port 0..65535)");
@@ -180,7 +183,7 @@ class ConfigurationTest {
             "--upstream: a b=127.0.0.1:0 (expected: [NAME=]HOST:PORT, the port 1..65535)",
             "--ready: http:health (expected: tcp, http:/path[=STATUS], notify or"
                 + " push:PHASE[,PHASE...])",
-            "--probe-interval: 0s (expected: a duration such as 500ms, 30s or 5m, 1ms..60s)",
+            "--probe-interval: 0s (expected: a duration such as 500ms, 30s or 5m, 1ms..1m)",
             "--hold: some (expected: one of all, upgrades)",
             "--origin: https://a.example/page (expected: scheme, host and port alone, such as"
                 + " https://chat.example)",

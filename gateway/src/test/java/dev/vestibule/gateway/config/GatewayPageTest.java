@@ -2,7 +2,6 @@ package dev.vestibule.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vestibule.gateway.config.Key.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +104,7 @@ class GatewayPageTest {
     ## Of the server that `run` starts
 
     A server that ends with code 0 is not started again. The rest before a restart doubles up to 5 s. Ten seconds of being
-    ready, and what came before is forgotten. It has the grace once more to end, after SIGTERM, and is killed then.
+    ready, and what came before is forgotten.
 
     %s
     ## Of the process
@@ -132,10 +131,22 @@ class GatewayPageTest {
     vestibule | ready after 2.9 s
     vestibule | 3 admitted, last +0.8 ms
     vestibule | exit code 137 (SIGKILL) after 12.0 s, starts again in 100 ms
+    vestibule | holding :8080
+    vestibule | 3 sessions told 1012
     ```
 
     How many wait is said a tenth of a second after it changed, then ever less often, at most 2 s late. The log has warnings
     alone, a line each; `--verbose` adds a line for each wait.
+
+    ## The end
+
+    SIGTERM lets newcomers in for the drain delay, refuses them and who waits (503), closes sessions with 1012, 100 a second
+    or more, and under `run` passes the signal on to the server. All but the drain delay fits into the grace: sessions
+    have at most three quarters of it, the server the rest, then SIGKILL. The defaults fit into what Cloud Run (10 s) and
+    Kubernetes (30 s) allow; `docker stop` allows 10 s unless told otherwise: `docker stop -t 35`, or `--grace 8s`.
+
+    Ctrl-C on a terminal does the same at once, without the drain delay and all sessions together. Ctrl-C again does not
+    wait: the server is killed.
     """
         .formatted(
             mistake,

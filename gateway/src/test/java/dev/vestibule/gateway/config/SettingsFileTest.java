@@ -129,7 +129,7 @@ class SettingsFileTest {
                 + " 0..65535)",
             "vestibule.yaml:3: max-waiting: many (expected: >= 0)",
             "vestibule.yaml:4: grace: a list (expected: a duration such as 500ms, 30s or 5m,"
-                + " 0s..3600s)",
+                + " 0s..1h)",
             "vestibule.yaml:5: restart: 3 (expected: nothing: gateway starts no server, run does)",
             "vestibule.yaml:9: upstreams[0].ready: tpc (expected: tcp, http:/path[=STATUS], notify"
                 + " or push:PHASE[,PHASE...])",

@@ -48,7 +48,8 @@ public final class UpstreamScene implements AutoCloseable {
             readiness,
             null,
             UpstreamSettings.CONNECT_TIMEOUT,
-            UpstreamSettings.ANSWER_TIMEOUT, UpstreamSettings.PACE);
+            UpstreamSettings.ANSWER_TIMEOUT,
+            UpstreamSettings.PACE);
     RouteSettings route = new RouteSettings("/**", "app", RouteSettings.Holds.ALL, null, Set.of());
     Ticker clock = ticker == null ? time : ticker;
     Scheduler timer = scheduler == null ? time : scheduler;
