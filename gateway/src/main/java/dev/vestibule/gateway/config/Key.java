@@ -77,10 +77,8 @@ public enum Key {
   /** How many go in at once. */
   PACE(
       Place.UPSTREAM,
-      "pace",
-      "N",
       new Form.Count(0, Integer.MAX_VALUE),
-      Otherwise.is(UpstreamSettings.PACE),
+      Default.is(UpstreamSettings.PACE),
       "how many of those who waited may be on their way in at once; more than the server queues are"
           + " lost for a second or more. 0: all"),
   /** Which paths a route takes. */
