@@ -113,7 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
       content.release();
       channel.pipeline().remove(DECODER);
       out.stopEncoding();
-      if (exchange == current) {
+      if (exchange != null) {
         // Not over yet: what came behind the head was passed on just now.
         current.begin();
       }

@@ -105,10 +105,10 @@ class ChildTest {
 
   @Test
   void delaysDoubleUpToTheirCap() {
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 0)).isEqualTo(Duration.ofMillis(100));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 5)).isEqualTo(Duration.ofMillis(3200));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 6)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 1000)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ChildSettings.of(List.of("x")).delay(0)).isEqualTo(Duration.ofMillis(100));
+    assertThat(ChildSettings.of(List.of("x")).delay(5)).isEqualTo(Duration.ofMillis(3200));
+    assertThat(ChildSettings.of(List.of("x")).delay(6)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ChildSettings.of(List.of("x")).delay(1000)).isEqualTo(Duration.ofSeconds(5));
   }
 
   @ParameterizedTest
