@@ -320,8 +320,9 @@ public final class Upstream implements AutoCloseable {
   private Startup replace() {
     Startup before = startup;
     Startup next = define();
-    startup = next;
+    // The gate first: whoever finds it open was let in by the start that is named until then.
     gate.restart(next);
+    startup = next;
     before.close();
     return next;
   }
