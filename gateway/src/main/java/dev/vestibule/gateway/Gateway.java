@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
   // As the adapters of the library do.
   private static final Duration BETWEEN_CLOSES = Duration.ofMillis(10);
   private static final String RESTARTING = "the server is restarting";
+  private static final Duration HURRIED = Duration.ofSeconds(2);
   private static final Duration GLANCE = Duration.ofMillis(10);
 
   private final GatewaySettings settings;
@@ -231,11 +232,13 @@ public final class Gateway implements AutoCloseable {
   /**
    * Goes away gently: lets newcomers in for the drain delay, then refuses them and whoever waits,
    * then closes open sessions with 1012: 100 a second, or more if they would not be told within
-   * half of the grace; requests that were let in are answered. Returns when no session is open and no
-   * request under way any more, and at the latest after three quarters of the grace; the rest is the
-   * server's. Connections on which nothing is under way are left open. Blocks; not for an event loop.
+   * half of the grace; requests that were let in are answered. Returns when no session is open and
+   * no request under way any more, and at the latest after three quarters of the grace; the rest is
+   * the server's. Connections on which nothing is under way are left open. Blocks; not for an event
+   * loop.
    *
-   * @param atOnce somebody waits for it to end: no drain delay, and all sessions are told now
+   * @param atOnce somebody waits for it to end: no drain delay, all sessions are told now, and what
+   *     is under way has two seconds
    * @throws InterruptedException when the thread is interrupted; sessions may be open then
    */
   public void drain(boolean atOnce) throws InterruptedException {
@@ -247,7 +250,12 @@ public final class Gateway implements AutoCloseable {
     upstreams.values().forEach(upstream -> upstream.gate().drain());
     Duration spread = atOnce ? Duration.ZERO : spread(tunnels.count(), settings.grace());
     tunnels.closeAll(CloseFrames.SERVICE_RESTART, RESTARTING, spread);
-    long end = System.nanoTime() + settings.grace().multipliedBy(3).dividedBy(4).toNanos();
+    Duration most = settings.grace().multipliedBy(3).dividedBy(4);
+    awaitRest(atOnce && most.compareTo(HURRIED) > 0 ? HURRIED : most);
+  }
+
+  private void awaitRest(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
     while (isBusy() && System.nanoTime() - end < 0) {
       TimeUnit.NANOSECONDS.sleep(GLANCE.toNanos());
     }

@@ -188,6 +188,27 @@ class BackendFaultsTest extends GatewayScene {
   }
 
   @Test
+  void whoWasIdleBetweenTwoRequestsHasNotWaited() throws Exception {
+    ManualTime time = new ManualTime();
+    ticker = time;
+    scheduler = time;
+    ready(Backend.answer(OK));
+    RawClient client = connect();
+    assertThat(client.send(GET).read().body()).isEqualTo("ok");
+    eventually("it is noted", () -> passages.size() == 1);
+    upstream().lost(upstream().startup(), new IllegalStateException("away"));
+    time.advance(Duration.ofSeconds(29));
+    client.send(GET);
+    eventually("it waits", () -> waiting() == 1);
+    time.advance(Duration.ofSeconds(29));
+    assertThat(waiting()).isOne();
+    isReady();
+    assertThat(client.read().body()).isEqualTo("ok");
+    eventually("it is noted", () -> passages.size() == 2);
+    assertThat(passages.getLast().waited()).isEqualTo(Duration.ofSeconds(29));
+  }
+
+  @Test
   void whoWaitsWhenItIsGivenUpIsRefused() throws Exception {
     start(new InetSocketAddress(InetAddress.getLoopbackAddress(), Backend.freePort()));
     upstream().start();

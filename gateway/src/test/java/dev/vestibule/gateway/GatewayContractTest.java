@@ -47,7 +47,8 @@ class GatewayContractTest extends AdapterContract {
             GATED, GivenGate.upstream(gated, gate, startup, time, time),
             FREE, GivenGate.upstream(free, open, startup, time, time));
     Gateway gateway =
-        new Gateway(gateway(List.of(gated, free)), upstreams, List.of(), time, time, 1, HeldBytes.ofHeap());
+        new Gateway(
+            gateway(List.of(gated, free)), upstreams, List.of(), time, time, 1, HeldBytes.ofHeap());
     gateway.open();
     return new RunningGateway(gateway, backend, time, entered);
   }

@@ -46,6 +46,7 @@ public abstract class GatewayScene {
   protected int trustedHops;
   protected @Nullable TlsSettings tls;
   protected Duration answerTimeout = Duration.ofSeconds(10);
+  protected int pace = UpstreamSettings.PACE;
   protected HeldBytes held = HeldBytes.ofHeap();
   protected Ticker ticker = Ticker.system();
   protected Scheduler scheduler = Scheduler.system();
@@ -60,7 +61,7 @@ public abstract class GatewayScene {
             null,
             Duration.ofSeconds(2),
             answerTimeout,
-            UpstreamSettings.PACE);
+            pace);
     GatewaySettings settings =
         new GatewaySettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -278,7 +278,7 @@ public final class Child implements AutoCloseable {
     boolean restarts = wanted && inARow < settings.mostRestarts();
     var why = new ChildFailure("it ended with code " + code);
     upstream.comesBack(restarts || stopping || leaving);
-    Duration delay = restarts ? delay(settings.firstDelay(), inARow++) : null;
+    Duration delay = restarts ? settings.delay(inARow++) : null;
     listener.exited(code, Duration.ofNanos(at - now.startedAt()), delay);
     upstream.gone(why);
     if (delay != null) {
@@ -288,17 +288,11 @@ public final class Child implements AutoCloseable {
       giveUp(code, new ChildFailure(starts(inARow + 1)));
     } else {
       upstream.gaveUp(why);
+      // Whoever is told to stop is mostly replaced: sessions that end with it hear what those heard
+      // that the drain closed.
+      upstream.comesBack(stopping || leaving);
       finish(code);
     }
-  }
-
-  /** Before the restart with this number in a row, from 0. */
-  static Duration delay(Duration first, int number) {
-    // More doublings than this overflow nothing and exceed the cap.
-    Duration delay = first.multipliedBy(1L << Math.min(number, 20));
-    Duration longest = ChildSettings.LONGEST_DELAY;
-    Duration most = first.compareTo(longest) > 0 ? first : longest;
-    return delay.compareTo(most) < 0 ? delay : most;
   }
 
   private static String starts(int failed) {

@@ -120,4 +120,12 @@ public record ChildSettings(
       case NEVER -> false;
     };
   }
+
+  /** Before the restart with this number in a row, from 0: doubled each time, within bounds. */
+  Duration delay(int number) {
+    // More doublings than this overflow nothing and exceed the cap.
+    Duration delay = firstDelay.multipliedBy(1L << Math.min(number, 20));
+    Duration most = firstDelay.compareTo(LONGEST_DELAY) > 0 ? firstDelay : LONGEST_DELAY;
+    return delay.compareTo(most) < 0 ? delay : most;
+  }
 }

@@ -46,6 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
   private long knockedAt;
   private @Nullable Exchange exchange;
   private boolean headAwaited = true;
+  private boolean answered;
   private boolean upgrading;
   private boolean closing;
 
@@ -69,6 +70,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
   public void somethingCame() {
     if (headAwaited && !closing) {
       headAwaited = false;
+      if (answered) {
+        // It was idle until now, which is not waiting.
+        knockedAt = front.ticker().read();
+      }
       Duration atMost = front.limits().headerTimeout();
       deadline.in(loop(), atMost, () -> late(atMost));
     }
@@ -108,7 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
       content.release();
       channel.pipeline().remove(DECODER);
       out.stopEncoding();
-      if (exchange == current) {
+      if (exchange != null) {
         // Not over yet: what came behind the head was passed on just now.
         current.begin();
       }
@@ -280,6 +285,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Hea
       return;
     }
     out.flush();
+    answered = true;
     knockedAt = front.ticker().read();
     headAwaited = true;
     deadline.in(loop(), front.limits().idleTimeout(), this::close);

@@ -5,6 +5,7 @@ import dev.vestibule.Admitted;
 import dev.vestibule.Arrival;
 import dev.vestibule.Bound;
 import dev.vestibule.Refused;
+import dev.vestibule.RouteState;
 import dev.vestibule.Startup;
 import dev.vestibule.Waiter;
 import dev.vestibule.gateway.Ledger;
@@ -14,15 +15,12 @@ import dev.vestibule.gateway.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +122,9 @@ abstract class Exchange implements UpstreamLink.Receiver {
   // ---- Held, let in, refused.
 
   final void begin() {
-    if (target.gated().isOpen()) {
+    RouteState state = target.gated().state();
+    // Those who are let in one by one have waited; who may not wait does not queue behind them.
+    if (state == RouteState.OPEN || (state == RouteState.PACED && !mayWait())) {
       ledger.waited();
       connect();
     } else {
@@ -210,30 +210,20 @@ abstract class Exchange implements UpstreamLink.Receiver {
   }
 
   private void notConnected(Throwable cause) {
-    client.front().listener().connectFailed(target.upstream().name());
-    if (cause instanceof ConnectTimeoutException && target.upstream().tells()) {
-      // Overloaded, or behind a firewall. It would not say again that it is ready.
-      answer(Answers.problem(504, "the server takes no connections"), Outcome.FAILED);
-      return;
-    }
-    if (isReset(cause)) {
-      // Somebody is there, or was until now.
+    Upstream upstream = target.upstream();
+    client.front().listener().connectFailed(upstream.name());
+    NoConnection why = NoConnection.because(cause);
+    if (why == NoConnection.RESET) {
       tryAnew();
-      return;
-    }
-    if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+    } else if (why == NoConnection.SILENT && upstream.tells()) {
+      // It would not say again that it is ready.
+      answer(Answers.problem(504, "the server takes no connections"), Outcome.FAILED);
+    } else if (why == NoConnection.OURS) {
+      client.front().log("cannot connect to " + upstream.name(), cause);
+      answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
+    } else {
       away(cause);
-      return;
     }
-    // Ours: out of descriptors, most likely.
-    client.front().log("cannot connect to " + target.upstream().name(), cause);
-    answer(Answers.busy("the gateway cannot open more connections"), Outcome.FAILED);
-  }
-
-  /** Netty has one exception for all that the kernel may say, and its number in the message. */
-  private static boolean isReset(Throwable cause) {
-    String number = "error(" + Errors.ERRNO_ECONNRESET_NEGATIVE + ")";
-    return String.valueOf(cause.getMessage()).contains(number);
   }
 
   /** Waits for the next start, which begins now unless somebody else noticed before. */

@@ -330,6 +330,10 @@ public final class Upstream implements AutoCloseable {
   private void begin(Startup start) {
     start.start();
     for (UpstreamListener listener : listeners) {
+      if (start != startup) {
+        // Another has begun, and those who were told of that must not hear of this one last.
+        return;
+      }
       listener.starts(this, start);
     }
   }

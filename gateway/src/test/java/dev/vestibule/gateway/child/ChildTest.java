@@ -42,6 +42,8 @@ class ChildTest {
       scene.child.stop(TERM, false);
       assertThat(scene.code()).isEqualTo(128 + TERM);
       assertThat(scene.events).containsExactly("started", "exited 143 restarts in null");
+      // Sessions that end with it hear 1012, as those that the drain closed.
+      assertThat(scene.scene.upstream.comesBack()).isTrue();
     }
   }
 
@@ -103,10 +105,10 @@ class ChildTest {
 
   @Test
   void delaysDoubleUpToTheirCap() {
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 0)).isEqualTo(Duration.ofMillis(100));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 5)).isEqualTo(Duration.ofMillis(3200));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 6)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(Child.delay(ChildSettings.FIRST_DELAY, 1000)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ChildSettings.of(List.of("x")).delay(0)).isEqualTo(Duration.ofMillis(100));
+    assertThat(ChildSettings.of(List.of("x")).delay(5)).isEqualTo(Duration.ofMillis(3200));
+    assertThat(ChildSettings.of(List.of("x")).delay(6)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ChildSettings.of(List.of("x")).delay(1000)).isEqualTo(Duration.ofSeconds(5));
   }
 
   @ParameterizedTest

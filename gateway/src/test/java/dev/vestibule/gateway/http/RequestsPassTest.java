@@ -15,6 +15,8 @@ import dev.vestibule.testkit.RawClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Requests of every kind, and clients that do not finish them. */
@@ -245,6 +247,45 @@ class RequestsPassTest extends GatewayScene {
     assertThat(client.send(get("/")).read().status()).isEqualTo(503);
     isReady();
     assertThat(upgrade.read().status()).isEqualTo(101);
+  }
+
+  @Test
+  void whereOnlyUpgradesAreHeldOthersPassWhileTheseAreLetInOneByOne() throws Exception {
+    holds = Holds.UPGRADES;
+    pace = 1;
+    CountDownLatch goOn = new CountDownLatch(1);
+    Backend backend =
+        backend(connection -> {
+          if (connection.readHead().startsWith("GET /chat")) {
+            await(goOn);
+            connection.accept();
+            connection.echo();
+          } else {
+            connection.write(OK);
+          }
+        });
+    start(backend.address());
+    upstream().start();
+    RawClient one = connect().send(RawClient.handshake("/chat"));
+    RawClient two = connect().send(RawClient.handshake("/chat"));
+    eventually("they wait", () -> waiting() == 2);
+    isReady();
+    eventually("one is let in", () -> waiting() == 1);
+
+    RawClient other = connect().send(RawClient.request("GET / HTTP/1.1", "Host: localhost"));
+
+    assertThat(other.read().status()).isEqualTo(200);
+    goOn.countDown();
+    assertThat(one.read().status()).isEqualTo(101);
+    assertThat(two.read().status()).isEqualTo(101);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   @Test
