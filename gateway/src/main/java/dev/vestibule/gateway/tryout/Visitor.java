@@ -139,7 +139,7 @@ final class Visitor {
   }
 
   private synchronized void in(long came, String greeting) {
-    String[] words = greeting.split(" ");
+    String[] words = greeting.split(" ", -1);
     visit.complete(
         new Visit(
             came,
