@@ -56,8 +56,7 @@ public final class Child implements AutoCloseable {
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   // Changed on the loop.
   private volatile @Nullable ChildRun run;
-  private boolean leaving;
-  private long deadline;
+  private @Nullable Long deadline;
   private boolean stopping;
   private boolean underWay;
   private boolean announced;
@@ -149,7 +148,6 @@ public final class Child implements AutoCloseable {
    */
   public void endsSoon(Duration within) {
     loop.execute(() -> {
-      leaving = true;
       deadline = ticker.read() + within.toNanos();
       if (later != null) {
         later.cancel();
@@ -201,7 +199,7 @@ public final class Child implements AutoCloseable {
       finish(lastCode);
       return;
     }
-    if (leaving) {
+    if (deadline != null) {
       return;
     }
     underWay = true;
@@ -274,10 +272,10 @@ public final class Child implements AutoCloseable {
     announced = false;
     lastCode = code;
     cancel();
-    boolean wanted = !stopping && !leaving && settings.restartsAfter(code);
+    boolean wanted = !stopping && deadline == null && settings.restartsAfter(code);
     boolean restarts = wanted && inARow < settings.mostRestarts();
     var why = new ChildFailure("it ended with code " + code);
-    upstream.comesBack(restarts || stopping || leaving);
+    upstream.comesBack(restarts || stopping || deadline != null);
     Duration delay = restarts ? settings.delay(inARow++) : null;
     listener.exited(code, Duration.ofNanos(at - now.startedAt()), delay);
     upstream.gone(why);
@@ -285,18 +283,14 @@ public final class Child implements AutoCloseable {
       later = scheduler.schedule(() -> loop.execute(this::launch), delay);
       underWay = false;
     } else if (wanted) {
-      giveUp(code, new ChildFailure(starts(inARow + 1)));
+      giveUp(code, ChildFailure.inARow(inARow + 1));
     } else {
       upstream.gaveUp(why);
       // Whoever is told to stop is mostly replaced: sessions that end with it hear what those heard
       // that the drain closed.
-      upstream.comesBack(stopping || leaving);
+      upstream.comesBack(stopping || deadline != null);
       finish(code);
     }
-  }
-
-  private static String starts(int failed) {
-    return failed == 1 ? "it failed" : "it failed " + failed + " times in a row";
   }
 
   private void giveUp(int code, Exception cause) {
@@ -344,7 +338,7 @@ public final class Child implements AutoCloseable {
 
   private void tellToStop(int signal, boolean delivered) {
     Duration grace = settings.grace();
-    if (leaving) {
+    if (deadline != null) {
       Duration left = Duration.ofNanos(deadline - ticker.read());
       grace = left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
     }

@@ -8,4 +8,8 @@ final class ChildFailure extends Exception {
   ChildFailure(String message) {
     super(message, null, false, false);
   }
+
+  static ChildFailure inARow(int times) {
+    return new ChildFailure(times == 1 ? "it failed" : "it failed " + times + " times in a row");
+  }
 }

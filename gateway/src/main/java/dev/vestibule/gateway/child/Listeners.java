@@ -84,7 +84,9 @@ final class Listeners {
     return ports;
   }
 
-  /** Inodes, from links such as {@code socket:[4711]}; none of a process that is not ours to see. */
+  /**
+   * Inodes, from links such as {@code socket:[4711]}; none of a process that is not ours to see.
+   */
   private static Set<String> socketsOf(long pid) {
     Set<String> sockets = new HashSet<>();
     try (DirectoryStream<Path> open =

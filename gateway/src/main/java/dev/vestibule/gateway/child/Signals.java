@@ -92,13 +92,15 @@ public final class Signals {
         };
     handle("TERM", told);
     handle("HUP", told);
-    handle("INT", number -> {
-      if (ending.getAndSet(true)) {
-        now.run();
-      } else {
-        end.accept(isOnTerminal());
-      }
-    });
+    handle(
+        "INT",
+        number -> {
+          if (ending.getAndSet(true)) {
+            now.run();
+          } else {
+            end.accept(isOnTerminal());
+          }
+        });
   }
 
   private static void handle(String name, IntConsumer action) {

@@ -149,7 +149,10 @@ final class Console implements UpstreamListener, GateListener, PassageListener, 
 
   @Override
   public void listensWider(String where) {
-    say("the server can be reached without Vestibule, at " + where + " (expected: its HOST, 127.0.0.1)");
+    say(
+        "the server can be reached without Vestibule, at "
+            + where
+            + " (expected: its HOST, 127.0.0.1)");
   }
 
   @Override

@@ -85,7 +85,9 @@ public enum Key {
   PATH(
       Place.ROUTE,
       Spelling.FILE,
-      new Form.Text("PATTERN", "a pattern that begins with /, * only as a whole segment, ** only as the last one, used"
+      new Form.Text(
+          "PATTERN",
+          "a pattern that begins with /, * only as a whole segment, ** only as the last one, used"
               + " once"),
       Default.depends("must be said"),
       "/chat that path alone, /rooms/* one segment in place of the star, /chat/** everything"
@@ -209,7 +211,8 @@ public enum Key {
   /** Where probes are answered. */
   PROBES(
       Place.GATEWAY,
-      new Form.Text("HOST:PORT", "HOST:PORT, :PORT or PORT, the port 0..65535, other than that of listen"),
+      new Form.Text(
+          "HOST:PORT", "HOST:PORT, :PORT or PORT, the port 0..65535, other than that of listen"),
       Default.depends("none"),
       "where /livez, /readyz and /startupz alone are answered, for who asks from elsewhere"),
   /** When it calls itself ready. */
@@ -300,8 +303,7 @@ public enum Key {
     this(place, spelling, form.label(), form, otherwise, about);
   }
 
-  Key(
-      Place place, Spelling spelling, String label, Form form, Default otherwise, String about) {
+  Key(Place place, Spelling spelling, String label, Form form, Default otherwise, String about) {
     this.place = place;
     this.spelling = spelling;
     // What routes have as well is told apart from the gateway's here alone.

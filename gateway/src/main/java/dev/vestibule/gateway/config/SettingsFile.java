@@ -98,8 +98,7 @@ public record SettingsFile(
         for (Map.Entry<String, Yaml.Entry> it : entries.entries().entrySet()) {
           Yaml.Entry entry = it.getValue();
           switch (it.getKey()) {
-            case UPSTREAMS ->
-                upstreams = sections(UPSTREAMS, entry, Place.inFile(Place.UPSTREAM));
+            case UPSTREAMS -> upstreams = sections(UPSTREAMS, entry, Place.inFile(Place.UPSTREAM));
             case ROUTES -> routes = sections(ROUTES, entry, Place.inFile(Place.ROUTE));
             default -> value("", it.getKey(), entry, TOP, top);
           }

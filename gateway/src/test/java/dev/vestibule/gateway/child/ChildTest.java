@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vestibule.StartupState;
 import dev.vestibule.gateway.child.ChildSettings.Restart;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +157,7 @@ class ChildTest {
     try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, python(deaf)))) {
       scene.child.start();
       await(scene.scene::isReady);
+      scene.scene.settle();
       scene.child.stop(TERM, false);
       await(() -> scene.scene.time.pending() == 1);
       scene.scene.time.advance(Duration.ofSeconds(30).minusNanos(1));
@@ -172,6 +176,7 @@ class ChildTest {
     try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, python(counts)))) {
       scene.child.start();
       await(scene.scene::isReady);
+      scene.scene.settle();
       scene.child.stop(2, true);
       await(() -> scene.scene.time.pending() == 1);
       scene.scene.time.advance(Duration.ofSeconds(15));
@@ -244,12 +249,10 @@ class ChildTest {
     String[] command = {"sh", "-c", "python3 -c \"$0\" & wait", python};
     try (ChildScene scene = new ChildScene(settings(Restart.ALWAYS, command))) {
       scene.child.start();
-      await(() -> scene.events.size() == 1);
-      await(() -> {
-        scene.scene.settle();
-        scene.scene.time.advance(Duration.ofSeconds(1));
-        return scene.events.contains("listens on " + elsewhere);
-      });
+      await(() -> !scene.events.isEmpty() && listens(elsewhere));
+      scene.scene.settle();
+      scene.scene.time.advance(Duration.ofSeconds(2));
+      await(() -> scene.events.contains("listens on " + elsewhere));
       ProcessHandle.of(scene.pids.getFirst())
           .ifPresent(it -> it.descendants().forEach(ProcessHandle::destroyForcibly));
     }
@@ -356,5 +359,13 @@ class ChildTest {
 
   private static void kill(long pid) {
     assertThat(Kill.send(pid, 9)).isTrue();
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -3,8 +3,8 @@ package dev.vestibule.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vestibule.gateway.config.Key;
-import dev.vestibule.gateway.config.Place;
 import dev.vestibule.gateway.config.Mistakes;
+import dev.vestibule.gateway.config.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
