@@ -138,7 +138,7 @@ class SettingsFileTest {
             "vestibule.yaml:11: upstreams[1].address: nowhere.invalid:1 (expected: a host that"
                 + " resolves)",
             "vestibule.yaml:12: upstreams[1].adress (expected: one of address, answer-timeout,"
-                + " connect-timeout, name, probe-interval, ready)",
+                + " connect-timeout, name, pace, probe-interval, ready)",
             "vestibule.yaml:13: upstreams[2].name: nothing (expected: 1 to 64 letters, digits,"
                 + " dots, hyphens and underscores, used once)",
             "vestibule.yaml:14: upstreams[3].address: nothing (expected: HOST:PORT or PORT, the"
