@@ -21,6 +21,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -251,7 +252,9 @@ public final class Front {
     protected void initChannel(Channel channel) {
       countOne(channel);
       if (tls != null) {
-        channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+        SslHandler handler = tls.newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(limits().headerTimeout().toMillis());
+        channel.pipeline().addLast("tls", handler);
       }
       ClientConnection connection =
           new ClientConnection(Front.this, channel, knockedAt == null ? ticker.read() : knockedAt);

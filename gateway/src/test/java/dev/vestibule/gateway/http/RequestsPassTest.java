@@ -268,7 +268,9 @@ class RequestsPassTest extends GatewayScene {
     upstream().start();
     RawClient one = connect().send(RawClient.handshake("/chat"));
     RawClient two = connect().send(RawClient.handshake("/chat"));
-    eventually("they wait", () -> waiting() == 2);
+    // Both in line: who only has its seat would not be let in at a pace.
+    eventually(
+        "they wait", () -> upstream().gate().snapshot().routes().getFirst().waiting() == 2);
     isReady();
     eventually("one is let in", () -> waiting() == 1);
 

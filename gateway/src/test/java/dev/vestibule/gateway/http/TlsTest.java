@@ -7,6 +7,7 @@ import dev.vestibule.gateway.Backend;
 import dev.vestibule.gateway.Certificate;
 import dev.vestibule.gateway.GatewayScene;
 import dev.vestibule.gateway.Passage.Outcome;
+import dev.vestibule.gateway.Varied;
 import dev.vestibule.testkit.RawClient;
 import dev.vestibule.testkit.RawClient.Close;
 import java.io.IOException;
@@ -140,5 +141,17 @@ class TlsTest extends GatewayScene {
     RawClient silent = connect();
     assertThat(silent.hearsNothingFor(Duration.ofMillis(50))).isTrue();
     assertThat(secure().send(GET).read().body()).isEqualTo("ok");
+  }
+
+  @Test
+  void aHandshakeHasNoMoreTimeThanARequestsHead() throws Exception {
+    limits = Varied.headerTimeout(limits, Duration.ofMillis(200));
+    ready(Backend.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    RawClient silent = connect();
+    eventually("it is there", () -> gateway().clients() == 1);
+    long began = System.nanoTime();
+    silent.awaitEnd();
+    // Not after the ten seconds that Netty would give it.
+    assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(5).toNanos());
   }
 }
