@@ -31,6 +31,7 @@ public final class Backend implements AutoCloseable {
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Connection> arrived = new LinkedBlockingQueue<>();
   private final Behaviour behaviour;
+  private volatile boolean killed;
 
   private final boolean oneThread;
 
@@ -121,7 +122,9 @@ public final class Backend implements AutoCloseable {
         Connection connection = new Connection(listener.accept());
         connections.add(connection);
         arrived.add(connection);
-        if (oneThread) {
+        if (killed) {
+          connection.reset();
+        } else if (oneThread) {
           connection.serve();
         } else {
           Thread.ofVirtual().start(connection::serve);
@@ -134,6 +137,8 @@ public final class Backend implements AutoCloseable {
 
   /** Ends the listener and every connection with a reset, as when a process is killed. */
   public void kill() throws IOException {
+    // First: who is accepted in this moment is either in the list below, or sees it.
+    killed = true;
     listener.close();
     for (Connection connection : connections) {
       connection.reset();

@@ -177,6 +177,7 @@ class ChildTest {
       scene.child.start();
       await(scene.scene::isReady);
       scene.scene.settle();
+      await(() -> scene.scene.time.pending() == 0);
       scene.child.stop(2, true);
       await(() -> scene.scene.time.pending() == 1);
       scene.scene.time.advance(Duration.ofSeconds(15));
