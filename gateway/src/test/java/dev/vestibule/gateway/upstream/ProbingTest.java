@@ -182,7 +182,7 @@ class ProbingTest {
       for (int polls = 1; polls <= 5; polls++) {
         if (polls == 4) {
           // Interim answers have no end but that of the time.
-          await(() -> server.open.get() == 1);
+          await(() -> server.asked.get() == 4);
           scene.time.advance(Question.ANSWER);
         }
         awaitNo(scene, polls);

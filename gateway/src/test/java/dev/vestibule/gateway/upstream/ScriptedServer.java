@@ -23,6 +23,7 @@ final class ScriptedServer implements AutoCloseable {
   final BlockingQueue<Deed> deeds = new LinkedBlockingQueue<>();
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
+  final AtomicInteger asked = new AtomicInteger();
   final AtomicInteger finished = new AtomicInteger();
   volatile String lastRequest = "";
   private final ServerSocket server;
@@ -79,6 +80,7 @@ final class ScriptedServer implements AutoCloseable {
     try (socket) {
       Deed deed = deeds.take();
       lastRequest = head(socket.getInputStream());
+      asked.incrementAndGet();
       deed.with(socket);
     } catch (IOException | InterruptedException e) {
       // The client has gone.
