@@ -269,8 +269,7 @@ class RequestsPassTest extends GatewayScene {
     RawClient one = connect().send(RawClient.handshake("/chat"));
     RawClient two = connect().send(RawClient.handshake("/chat"));
     // Both in line: who only has its seat would not be let in at a pace.
-    eventually(
-        "they wait", () -> upstream().gate().snapshot().routes().getFirst().waiting() == 2);
+    eventually("they wait", () -> upstream().gate().snapshot().routes().getFirst().waiting() == 2);
     isReady();
     eventually("one is let in", () -> waiting() == 1);
 
