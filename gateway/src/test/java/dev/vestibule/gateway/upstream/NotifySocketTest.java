@@ -112,12 +112,15 @@ class NotifySocketTest {
   void aLateWordOfAnOldProcessCountsForNothing() throws Exception {
     upstream.start();
     NotifySocket old = NotifySocket.open(upstream, scene.loop);
+    CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch said = new CountDownLatch(1);
     // What the kernel holds when the end of the process is dealt with is read after that.
     scene.loop.execute(() -> {
+      busy.countDown();
       awaitUninterruptibly(said);
       old.close();
     });
+    awaitUninterruptibly(busy);
     say(old, "READY=1");
     said.countDown();
     try (NotifySocket next = NotifySocket.open(upstream, scene.loop)) {
