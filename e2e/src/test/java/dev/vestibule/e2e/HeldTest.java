@@ -42,6 +42,7 @@ class HeldTest {
     try (GatewayProcess gateway =
         GatewayProcess.before(
             port,
+            "--max-connections=" + ALL,
             "--max-waiting=" + ALL,
             "--max-waiting-per-client=" + ALL,
             "--hold-at-most=10m")) {
