@@ -32,7 +32,7 @@ final class Service {
   // So long what is refused at the end may take to reach clients.
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
   // So many handshakes make the first that counts as fast as it is worth the processor's time.
-  private static final int REHEARSED = Integer.getInteger("vestibule.rehearsed", 20);
+  private static final int REHEARSED = 20;
   private static final Duration GLANCE = Duration.ofMillis(10);
   // 128 and SIGINT, as shells have it.
   private static final int INTERRUPTED = 130;
