@@ -60,7 +60,10 @@ class EarlyClientsTest {
           session.abort();
 
           for (RunningProcess client : List.of(node, browser)) {
-            assertThat(client.output()).doesNotContain("1011", "1006", "503", "error", "pageError");
+            // As numbers of their own: the times have such digits now and then.
+            assertThat(client.output())
+                .doesNotContainPattern("\\b(1011|1006|503)\\b")
+                .doesNotContain("error", "pageError");
           }
         }
         assertThat(server.count("outcome=refused|outcome=timed out")).isZero();
