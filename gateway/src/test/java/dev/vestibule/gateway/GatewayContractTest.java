@@ -133,12 +133,8 @@ class GatewayContractTest extends AdapterContract {
       var end = time.schedule(() -> {}, over.plusSeconds(1));
       Thread.ofVirtual()
           .start(() -> {
-            try {
-              gateway.tunnels().awaitNone(Duration.ofSeconds(30));
-              end.cancel();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
+            GatewayScene.sessionsEndWithin(gateway, Duration.ofSeconds(30));
+            end.cancel();
           });
     }
 

@@ -148,6 +148,15 @@ public abstract class GatewayScene {
     throw new AssertionError("not in ten seconds: " + what);
   }
 
+  /** Whether all sessions of a gateway are over in so much time. */
+  protected static boolean sessionsEndWithin(Gateway gateway, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (gateway.tunnels().count() > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return gateway.tunnels().count() == 0;
+  }
+
   @AfterEach
   final void nothingIsLeftBehind() throws Exception {
     try {

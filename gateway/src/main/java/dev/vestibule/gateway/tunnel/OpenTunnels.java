@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions that are open. Safe for use by many threads. */
@@ -67,26 +66,6 @@ public final class OpenTunnels {
     }
   }
 
-  /**
-   * Waits until there are none.
-   *
-   * @param atMost zero or more
-   * @return whether there are none
-   * @throws InterruptedException when the thread is interrupted
-   */
-  public boolean awaitNone(Duration atMost) throws InterruptedException {
-    synchronized (open) {
-      for (long end = System.nanoTime() + atMost.toNanos(); !open.isEmpty(); ) {
-        long left = end - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        TimeUnit.NANOSECONDS.timedWait(open, left);
-      }
-      return true;
-    }
-  }
-
   void add(Tunnel tunnel) {
     open.add(tunnel);
     // After it is listed: whoever closes all either sees it there, or was seen here.
@@ -98,10 +77,5 @@ public final class OpenTunnels {
 
   void remove(Tunnel tunnel) {
     open.remove(tunnel);
-    if (open.isEmpty()) {
-      synchronized (open) {
-        open.notifyAll();
-      }
-    }
   }
 }

@@ -203,7 +203,7 @@ class TunnelTest extends GatewayScene {
 
     assertThat(client.readCloseFrame()).isEqualTo(new Close(1012, "bye"));
     // Nothing more will come of it.
-    assertThat(gateway().tunnels().awaitNone(Duration.ofSeconds(3))).isTrue();
+    assertThat(sessionsEndWithin(gateway(), Duration.ofSeconds(3))).isTrue();
     client.awaitEnd();
   }
 
@@ -215,6 +215,6 @@ class TunnelTest extends GatewayScene {
     assertThat(client.readCloseFrame()).isEqualTo(new Close(1012, "bye"));
     client.send(RawClient.close(1012));
     client.awaitEnd();
-    assertThat(gateway().tunnels().awaitNone(Duration.ofSeconds(10))).isTrue();
+    assertThat(sessionsEndWithin(gateway(), Duration.ofSeconds(10))).isTrue();
   }
 }
