@@ -239,7 +239,8 @@ final class PlainExchange extends Exchange {
       client.rested().put(target.upstream(), used);
     }
     end(Outcome.PASSED);
-    client.answered(followed && requestWhole);
+    // Also where the drain began after the head, which then did not say so.
+    client.answered(followed && requestWhole && stays());
   }
 
   @Override
